@@ -1,0 +1,62 @@
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+
+// Both Electron 45 and the 25.1.1 stand-in must run the same output, so everything main-side is
+// CommonJS for Node 18.15 and the renderer targets Chrome 114.
+const alias = { '@shared': resolve('src/shared') }
+const cjs = {
+  format: 'cjs' as const,
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name]-[hash].cjs'
+}
+
+/** Vite's dev server injects styles and listens on a web socket; the built app allows neither. */
+const devContentSecurity: Plugin = {
+  name: 'depthdeck-dev-content-security',
+  apply: 'serve',
+  transformIndexHtml: (html) =>
+    html
+      .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+      .replace("connect-src 'self'", "connect-src 'self' ws:")
+}
+
+export default defineConfig({
+  main: {
+    resolve: { alias },
+    build: {
+      target: 'node18.15',
+      externalizeDeps: true,
+      rolldownOptions: {
+        input: {
+          main: resolve('src/main/app/main.ts'),
+          robot: resolve('src/main/hosts/robot.ts'),
+          policy: resolve('src/main/hosts/policy.ts'),
+          closedLoop: resolve('src/main/hosts/closedLoop.ts'),
+          benchPolicy: resolve('src/main/hosts/benchPolicy.ts')
+        },
+        output: cjs
+      }
+    }
+  },
+  preload: {
+    resolve: { alias },
+    build: {
+      target: 'node18.15',
+      externalizeDeps: false,
+      rolldownOptions: { input: { index: resolve('src/preload/index.ts') }, output: cjs }
+    }
+  },
+  renderer: {
+    root: 'src/renderer',
+    resolve: { alias },
+    plugins: [vue(), devContentSecurity],
+    build: {
+      target: 'chrome114',
+      // Nothing inline: the content security policy allows no data: fonts.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: resolve('src/renderer/index.html') }
+    }
+  }
+})

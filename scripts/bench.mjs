@@ -1,0 +1,12 @@
+import { join } from 'node:path'
+import { runCommand } from './setup/command.mjs'
+import { runEntry } from './setup/console.mjs'
+import { buildOutput } from './setup/paths.mjs'
+import { prepareNode } from './setup/prepare.mjs'
+
+/** `node scripts/bench.mjs <entry> [flags]`: a command-line entry of the built app, in plain Node, no window. */
+await runEntry(async () => {
+  const [entry = '', ...flags] = process.argv.slice(2)
+  await prepareNode()
+  return (await runCommand(process.execPath, [join(buildOutput, 'main', `${entry}.cjs`), ...flags])).code ?? 1
+})
