@@ -1,0 +1,151 @@
+import type { PredictionRecord, PredictionView, StopReason } from '../domain/policy'
+import { assertNever } from '../domain/result'
+import { millisToNanos } from '../units'
+import type { EngineEffect } from './events'
+import { chooseHorizon, countIterations } from './horizon'
+import type { Activity, EngineState, Intent, Plan, Transition } from './state'
+
+/** The steps that events and commands are made of. */
+
+export const stay = (state: EngineState): Transition => ({ state, effects: [] })
+
+/** Another phase or computation: what was being computed is no longer wanted. */
+const enter = (state: EngineState, activity: Activity): EngineState => ({
+  ...state,
+  generation: state.generation + 1,
+  activity
+})
+
+export const idle = (state: EngineState): Transition => stay(enter(state, { kind: 'idle' }))
+
+export function observe(state: EngineState, index: number, pauseFirst: boolean): Transition {
+  return {
+    state: enter(state, { kind: 'observing', index, pauseFirst }),
+    effects: [{ type: 'observe', epoch: state.epoch }]
+  }
+}
+
+export function encode(
+  state: EngineState,
+  prediction: PredictionView,
+  plan: Extract<Activity, { kind: 'encoding' }>['plan']
+): Transition {
+  const next = enter(state, { kind: 'encoding', prediction, plan })
+  return { state: next, effects: [{ type: 'encode', generation: next.generation }] }
+}
+
+/** A fresh S_0 that the first iteration will start from. */
+export const initialise = (prediction: PredictionView): EngineEffect => ({
+  type: 'initialise',
+  seed: prediction.seed
+})
+
+/** Asks for the next iteration; whatever was asked before is no longer wanted. */
+export function iterate(state: EngineState, prediction: PredictionView, plan: Plan): Transition {
+  const lastNanos = prediction.iterations.at(-1)?.completedNanos ?? state.initialisedNanos
+  const notBeforeNanos = lastNanos + millisToNanos(state.settings.paceMs)
+  const next = enter(state, { kind: 'refining', prediction, plan, notBeforeNanos })
+  return {
+    state: next,
+    effects: [{ type: 'iterate', k: prediction.k + 1, generation: next.generation, notBeforeNanos }]
+  }
+}
+
+type PauseReason = Extract<Activity, { kind: 'paused' }>['reason']
+
+export const pause = (
+  state: EngineState,
+  prediction: PredictionView,
+  reason: PauseReason,
+  whenMotionResumes: Intent | null = null
+): Transition => stay(enter(state, { kind: 'paused', prediction, reason, whenMotionResumes }))
+
+export function hold(
+  state: EngineState,
+  prediction: PredictionView,
+  code: Extract<EngineEffect, { type: 'hold' }>['code'],
+  cause: string
+): Transition {
+  return {
+    state: enter(state, { kind: 'held', prediction, cause }),
+    effects: [{ type: 'hold', code, message: cause }]
+  }
+}
+
+/** Between two iterations: decide, pause or go on. */
+export function atBoundary(state: EngineState, prediction: PredictionView, plan: Plan): Transition {
+  const { settings } = state
+  const { k, converged } = prediction
+  switch (plan.kind) {
+    case 'until':
+      return k >= Math.min(plan.k, settings.maxIterations)
+        ? pause(state, prediction, 'stepped')
+        : iterate(state, prediction, plan)
+    case 'converge':
+      return converged ? pause(state, prediction, 'converged') : iterate(state, prediction, plan)
+    case 'run': {
+      if (k !== 1 || settings.pauseAt === 'never') return carryOut(state, prediction, { kind: 'run' })
+      const pauseAt = settings.pauseAt === 'next' ? 'never' : settings.pauseAt
+      return pause({ ...state, settings: { ...settings, pauseAt } }, prediction, 'pauseAt')
+    }
+    default:
+      return assertNever(plan)
+  }
+}
+
+/** Does what was intended; a decision waits, paused, while the robot is paused. */
+export function carryOut(state: EngineState, prediction: PredictionView, intent: Intent): Transition {
+  const { k, converged } = prediction
+  switch (intent.kind) {
+    case 'run':
+      if (!converged) return iterate(state, prediction, { kind: 'run' })
+      return decide(state, prediction, intent, 'converged', converged.reason)
+    case 'resume':
+      if (!converged) return iterate(state, prediction, { kind: 'run' })
+      // Iterations past the one where the rule fired were the operator's choice.
+      return decide(state, prediction, intent, 'converged', converged.k === k ? converged.reason : 'operator')
+    case 'halt':
+      return decide(state, prediction, intent, 'operator', 'operator')
+    case 'override':
+      return decide(state, prediction, intent, 'operator', 'override')
+    default:
+      return assertNever(intent)
+  }
+}
+
+function decide(
+  state: EngineState,
+  prediction: PredictionView,
+  intent: Intent,
+  pauseReason: PauseReason,
+  stopReason: StopReason
+): Transition {
+  if (state.motionPaused) return pause(state, prediction, pauseReason, intent)
+  const chunk = intent.kind === 'override' ? intent.chunk : prediction.iterations.at(-1)?.chunk
+  if (!chunk) {
+    return hold(state, prediction, 'badChunk', `no chunk was decoded at k = ${prediction.k}`)
+  }
+  const { config, settings } = state
+  const { k } = prediction
+  const decided: PredictionView = { ...prediction, human: intent.kind === 'override' }
+  // An override before the first iteration used no K to learn from.
+  const statistics = k === 0 ? state.statistics : countIterations(state.statistics, k)
+  const { chunkLength } = config
+  const chosen = intent.kind === 'override' ? intent.horizon : null
+  const record: PredictionRecord = {
+    ...decided,
+    stopReason,
+    rule: settings.stopping,
+    horizonRule: settings.horizon,
+    horizon:
+      chosen === null
+        ? chooseHorizon(settings.horizon, { iterations: k, chunkLength, statistics })
+        : Math.min(chosen, chunkLength),
+    chunk: chunk.slice(),
+    provider: config.provider
+  }
+  return {
+    state: enter({ ...state, statistics }, { kind: 'decided', prediction: decided, pauseNext: false }),
+    effects: [{ type: 'commit', record }]
+  }
+}

@@ -1,0 +1,44 @@
+import type { PredictionView, RefinementPhase, RefinementSettings } from '../domain/policy'
+import { assertNever } from '../domain/result'
+import type { EngineState } from './state'
+
+export function phaseOf({ activity }: EngineState): RefinementPhase {
+  switch (activity.kind) {
+    case 'idle':
+    case 'observing':
+    case 'encoding':
+      return { kind: activity.kind }
+    case 'refining':
+    case 'decided':
+      return { kind: activity.kind, k: activity.prediction.k }
+    case 'paused':
+      return { kind: 'paused', k: activity.prediction.k, reason: activity.reason }
+    case 'held':
+      return { kind: 'held', k: activity.prediction.k, cause: activity.cause }
+    default:
+      return assertNever(activity)
+  }
+}
+
+/** The prediction being refined or last decided; null when idle or waiting for an observation. */
+export function predictionOf({ activity }: EngineState): PredictionView | null {
+  return activity.kind === 'idle' || activity.kind === 'observing' ? null : activity.prediction
+}
+
+/** What the UI gets to see (a `RefinementSnapshot` of the IPC contract). Shares the state's arrays: don't write. */
+export function toSnapshot(
+  state: EngineState,
+  nowNanos: number
+): {
+  nanos: number
+  phase: RefinementPhase
+  settings: RefinementSettings
+  prediction: PredictionView | null
+} {
+  return {
+    nanos: nowNanos,
+    phase: phaseOf(state),
+    settings: state.settings,
+    prediction: predictionOf(state)
+  }
+}

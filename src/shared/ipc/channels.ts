@@ -1,0 +1,13 @@
+/** Channel and port names, apart from their schemas so that the preload bundles no parser. */
+export const INVOKE_CHANNELS = ['app:info', 'ports:connect', 'ui:frames', 'ui:fault'] as const
+export type InvokeChannel = (typeof INVOKE_CHANNELS)[number]
+
+export const EVENT_CHANNELS = ['hosts:status', 'app:fault'] as const
+export type EventChannel = (typeof EVENT_CHANNELS)[number]
+
+/** Ports the preload forwards to the UI with `window.postMessage`. */
+export const PORT_NAMES = ['robot', 'policy'] as const
+export type PortName = (typeof PORT_NAMES)[number]
+
+/** Main → preload channel that carries a brokered port; `data.type` of the forwarded window message. */
+export const PORT_CHANNEL = 'depthdeck:port'

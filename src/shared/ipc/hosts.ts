@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { fault } from '../domain/fault'
+import { episodeOutcome, runRequest } from '../domain/run'
+import { refinementSettings, stoppingRule } from '../domain/policy'
+import { loopStats } from './ports'
+
+/** Messages between main and the hosts it supervises (`process.parentPort`). Ports travel beside them. */
+
+export const hostPeer = z.enum(['ui', 'robot', 'policy'])
+export type HostPeer = z.infer<typeof hostPeer>
+
+export const robotHostConfig = z.object({
+  /** The host died before: it comes back stopped, because nobody knows what was latched. */
+  restarted: z.boolean(),
+  initialRequest: runRequest,
+  /** Whether a person watches; command-line runs without a window have none. */
+  supervised: z.boolean(),
+  betweenEpisodesMs: z.number().min(0)
+})
+
+export const policyHostConfig = z.object({
+  /** Folder or zip of the policy bundle. */
+  bundlePath: z.string(),
+  /** Execution providers to try, best first; empty: CPU, which runs everywhere and bit-identically. */
+  providers: z.array(z.string()),
+  /** Overrides the bundle's default rule (command line). */
+  stopping: stoppingRule.nullable(),
+  /** What the operator had set when this host's predecessor died; null: the bundle's defaults. */
+  settings: refinementSettings.nullable()
+})
+
+export const mainToHost = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('configureRobot'), config: robotHostConfig }),
+  z.object({ type: z.literal('configurePolicy'), config: policyHostConfig }),
+  /** Comes with one MessagePort to that peer; replaces an earlier one. */
+  z.object({ type: z.literal('port'), peer: hostPeer }),
+  z.object({ type: z.literal('peerLost'), peer: hostPeer, reason: z.string() }),
+  z.object({ type: z.literal('report') })
+])
+export type MainToHost = z.infer<typeof mainToHost>
+
+export const robotReport = z.object({
+  loop: loopStats,
+  episodes: z.array(
+    z.object({
+      episode: z.int(),
+      sceneSeed: z.int(),
+      chainDepth: z.int(),
+      actions: z.int(),
+      outcome: episodeOutcome
+    })
+  )
+})
+export type RobotReport = z.infer<typeof robotReport>
+
+const milliseconds = z.number().nullable()
+export const policyReport = z.object({
+  provider: z.string().nullable(),
+  refusedProviders: z.array(z.object({ provider: z.string(), reason: z.string() })),
+  bundle: z.string().nullable(),
+  predictions: z.int(),
+  meanK: z.number().nullable(),
+  /** Means: encode and prelude per prediction, step and coda per iteration. */
+  stageMs: z.object({ encode: milliseconds, prelude: milliseconds, step: milliseconds, coda: milliseconds }),
+  /** [episode, prediction, seed, K] of every decided prediction, for comparison with the virtual-time runner. */
+  trace: z.array(z.tuple([z.int(), z.int(), z.int(), z.int()]))
+})
+export type PolicyReport = z.infer<typeof policyReport>
+
+export const hostToMain = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('fault'), fault }),
+  z.object({ type: z.literal('robotReport'), report: robotReport }),
+  z.object({ type: z.literal('policyReport'), report: policyReport }),
+  /** The operator changed these: they outlive the host. */
+  z.object({ type: z.literal('settings'), settings: refinementSettings }),
+  /** A bounded command-line run has finished its episodes. */
+  z.object({ type: z.literal('runFinished') })
+])
+export type HostToMain = z.infer<typeof hostToMain>

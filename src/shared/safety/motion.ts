@@ -1,0 +1,238 @@
+import { assertNever } from '../domain/result'
+import type { EndEffectorAction, MotionCause, MotionPhase } from '../domain/robot'
+
+/**
+ * The motion state machine of the robot host: who may move the arm now, and which chunk it is moving
+ * through. Pure; orthogonal to refinement. `epoch` rises with every pause, hold, takeover, stop and hand
+ * back, and a chunk of an older epoch is never accepted.
+ */
+
+/** A chunk on its way through the arm. */
+export interface MotionQueue {
+  readonly episode: number
+  readonly prediction: number
+  readonly actions: readonly EndEffectorAction[]
+  /** Actions of the chunk that will be executed. */
+  readonly horizon: number
+  /** The action being executed, 0…horizon − 1. */
+  readonly action: number
+  /** Not executed by then → hold. */
+  readonly expiresNanos: number
+}
+
+export interface MotionState {
+  readonly phase: MotionPhase
+  readonly epoch: number
+  readonly queue: MotionQueue | null
+  /** A run is on and its policy may be asked for chunks. */
+  readonly engaged: boolean
+  readonly pausedAtNanos: number
+}
+
+export type MotionEvent =
+  | { readonly type: 'stop'; readonly cause: MotionCause }
+  | { readonly type: 'reset' }
+  | { readonly type: 'pause'; readonly nowNanos: number }
+  | { readonly type: 'resume'; readonly nowNanos: number; readonly armMoved: boolean }
+  | { readonly type: 'hold'; readonly cause: MotionCause }
+  | { readonly type: 'home' }
+  | { readonly type: 'homed' }
+  | { readonly type: 'engage' }
+  | { readonly type: 'disengage'; readonly reason: string }
+  | { readonly type: 'takeOver'; readonly source: string }
+  | { readonly type: 'handBack' }
+  | { readonly type: 'commit'; readonly epoch: number; readonly queue: MotionQueue }
+  | { readonly type: 'actionDone' }
+
+export type MotionEffect =
+  /** Ask the policy for predictions under the new epoch. */
+  | { readonly type: 'engagePolicy' }
+  /** The policy's current prediction is void. */
+  | { readonly type: 'disengagePolicy'; readonly reason: string }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
+  /** The queue ended: `reason` null when its whole horizon was executed. */
+  | {
+      readonly type: 'queueEnded'
+      readonly queue: MotionQueue
+      readonly actionsExecuted: number
+      readonly reason: string | null
+    }
+  /** The commit was not accepted and nothing of it will move. */
+  | { readonly type: 'commitDropped'; readonly queue: MotionQueue; readonly reason: string }
+  | { readonly type: 'refused'; readonly reason: string }
+
+export interface MotionTransition {
+  readonly state: MotionState
+  readonly effects: readonly MotionEffect[]
+}
+
+export const initialMotion: MotionState = {
+  phase: { kind: 'holding' },
+  epoch: 0,
+  queue: null,
+  engaged: false,
+  pausedAtNanos: 0
+}
+
+const unchanged = (state: MotionState): MotionTransition => ({ state, effects: [] })
+const refuse = (state: MotionState, reason: string): MotionTransition => ({
+  state,
+  effects: [{ type: 'refused', reason }]
+})
+
+/** Leaves whatever was going on: new epoch, no queue. */
+function interrupt(
+  state: MotionState,
+  phase: MotionPhase,
+  engaged: boolean,
+  reason: string
+): MotionTransition {
+  const effects: MotionEffect[] = []
+  if (state.queue) {
+    effects.push({ type: 'queueEnded', queue: state.queue, actionsExecuted: state.queue.action, reason })
+  }
+  if (state.engaged) effects.push({ type: 'disengagePolicy', reason })
+  return { state: { ...state, phase, engaged, epoch: state.epoch + 1, queue: null }, effects }
+}
+
+function resume(state: MotionState, nowNanos: number, armMoved: boolean): MotionTransition {
+  switch (state.phase.kind) {
+    case 'paused': {
+      if (armMoved) {
+        const ended = interrupt(state, { kind: 'holding' }, state.engaged, 'the arm moved while paused')
+        return state.engaged ? { ...ended, effects: [...ended.effects, { type: 'engagePolicy' }] } : ended
+      }
+      const pausedNanos = nowNanos - state.pausedAtNanos
+      const queue = state.queue && { ...state.queue, expiresNanos: state.queue.expiresNanos + pausedNanos }
+      return {
+        state: { ...state, queue, phase: { kind: queue ? 'executing' : 'holding' } },
+        effects: [{ type: 'resumed' }]
+      }
+    }
+    case 'held':
+      return {
+        state: { ...state, phase: { kind: 'holding' } },
+        effects: state.engaged ? [{ type: 'engagePolicy' }] : []
+      }
+    case 'stopped':
+      return refuse(state, 'The robot is stopped: reset it first')
+    case 'teleop':
+      return refuse(state, 'A person drives the arm: hand back first')
+    case 'holding':
+    case 'executing':
+    case 'homing':
+      return unchanged(state)
+    default:
+      return assertNever(state.phase)
+  }
+}
+
+function commit(state: MotionState, epoch: number, queue: MotionQueue): MotionTransition {
+  const drop = (reason: string): MotionTransition => ({
+    state,
+    effects: [{ type: 'commitDropped', queue, reason }]
+  })
+  if (epoch !== state.epoch) return drop(`chunk of epoch ${epoch}, now ${state.epoch}`)
+  if (!state.engaged) return drop('no run is on')
+  if (state.phase.kind !== 'holding') return drop(`the robot is ${state.phase.kind}`)
+  if (state.queue) return drop('another chunk is queued')
+  return { state: { ...state, queue, phase: { kind: 'executing' } }, effects: [] }
+}
+
+export function transitionMotion(state: MotionState, event: MotionEvent): MotionTransition {
+  const { kind } = state.phase
+  switch (event.type) {
+    case 'stop':
+      // First-out: a later stop doesn't hide why the robot stopped.
+      if (kind === 'stopped') return unchanged(state)
+      return interrupt(
+        state,
+        { kind: 'stopped', cause: event.cause },
+        false,
+        `stopped: ${event.cause.message}`
+      )
+    case 'reset':
+      if (kind !== 'stopped') return refuse(state, 'The robot is not stopped')
+      return interrupt(state, { kind: 'holding' }, false, 'reset')
+    case 'pause':
+      if (kind === 'paused') return unchanged(state)
+      if (kind === 'homing') {
+        const cause = { code: 'homingPaused', message: 'Going home was interrupted; resume or go home again' }
+        return interrupt(state, { kind: 'held', cause }, state.engaged, cause.message)
+      }
+      if (kind !== 'holding' && kind !== 'executing') return unchanged(state)
+      return {
+        state: {
+          ...state,
+          phase: { kind: 'paused' },
+          epoch: state.epoch + 1,
+          pausedAtNanos: event.nowNanos
+        },
+        effects: [{ type: 'paused' }]
+      }
+    case 'resume':
+      return resume(state, event.nowNanos, event.armMoved)
+    case 'hold': {
+      // A latched stop, a person's hand and an earlier, unanswered cause all outrank a new one.
+      if (kind === 'stopped' || kind === 'teleop' || kind === 'held') return unchanged(state)
+      return interrupt(state, { kind: 'held', cause: event.cause }, state.engaged, event.cause.message)
+    }
+    case 'home':
+      if (kind === 'stopped') return refuse(state, 'The robot is stopped: reset it first')
+      if (kind === 'teleop') return refuse(state, 'A person drives the arm: hand back first')
+      if (kind === 'homing') return unchanged(state)
+      if (state.engaged && kind !== 'paused' && kind !== 'held') {
+        return refuse(state, 'The policy drives the arm: pause it or end the episode first')
+      }
+      return interrupt(state, { kind: 'homing' }, state.engaged, 'going home')
+    case 'homed':
+      if (kind !== 'homing') return unchanged(state)
+      return {
+        state: {
+          ...state,
+          phase: state.engaged
+            ? { kind: 'held', cause: { code: 'homed', message: 'The arm is home; resume to go on' } }
+            : { kind: 'holding' }
+        },
+        effects: []
+      }
+    case 'engage':
+      if (kind !== 'holding') return refuse(state, `The robot is ${kind}`)
+      return {
+        state: { ...state, engaged: true, epoch: state.epoch + 1, queue: null },
+        effects: [{ type: 'engagePolicy' }]
+      }
+    case 'disengage': {
+      const phase: MotionPhase = kind === 'stopped' || kind === 'teleop' ? state.phase : { kind: 'holding' }
+      return interrupt(state, phase, false, event.reason)
+    }
+    case 'takeOver':
+      if (kind === 'stopped') return refuse(state, 'The robot is stopped: reset it first')
+      if (kind === 'teleop') return refuse(state, 'A person drives the arm already')
+      return interrupt(state, { kind: 'teleop', source: event.source }, state.engaged, 'taken over')
+    case 'handBack': {
+      if (kind !== 'teleop') return refuse(state, 'Nobody has taken over')
+      const back = interrupt({ ...state, engaged: false }, { kind: 'holding' }, state.engaged, 'handed back')
+      return state.engaged ? { ...back, effects: [...back.effects, { type: 'engagePolicy' }] } : back
+    }
+    case 'commit':
+      return commit(state, event.epoch, event.queue)
+    case 'actionDone': {
+      if (kind !== 'executing' || !state.queue) return unchanged(state)
+      const action = state.queue.action + 1
+      if (action < state.queue.horizon) return unchanged({ ...state, queue: { ...state.queue, action } })
+      return {
+        state: { ...state, queue: null, phase: { kind: 'holding' } },
+        effects: [{ type: 'queueEnded', queue: state.queue, actionsExecuted: action, reason: null }]
+      }
+    }
+    default:
+      return assertNever(event)
+  }
+}
+
+/** True while the machine lets the arm be commanded to move. */
+export function mayMove(state: MotionState): boolean {
+  return state.phase.kind === 'executing' || state.phase.kind === 'homing'
+}
