@@ -1,0 +1,147 @@
+import { join } from 'node:path'
+import { app, type MessagePortMain } from 'electron'
+import type { Fault } from '@shared/domain/fault'
+import type { RefinementSettings } from '@shared/domain/policy'
+import { assertNever } from '@shared/domain/result'
+import type { PortName } from '@shared/ipc/channels'
+import type { HostStatus } from '@shared/ipc/contract'
+import type { HostToMain, PolicyReport, RobotReport } from '@shared/ipc/hosts'
+import { createPortBroker, type PortBroker } from '../ipc/portBroker'
+import type { CommandLine } from './commandLine'
+import { createHostSupervisor, type HostSupervisor } from './hostSupervisor'
+
+/** The supervised hosts and the ports between them. */
+export interface Hosts {
+  readonly broker: PortBroker
+  statuses(): HostStatus[]
+  reports(): Promise<{ robot: RobotReport | null; policy: PolicyReport | null }>
+  dispose(): void
+}
+
+export interface HostsOptions {
+  readonly commandLine: CommandLine
+  readonly giveUi: (name: PortName, port: MessagePortMain) => void
+  readonly onStatus: (status: HostStatus) => void
+  readonly onFault: (fault: Fault) => void
+  /** For the report; the UI learns it from the host's status. */
+  readonly onHostGone: (fault: Fault) => void
+  readonly onRunFinished: () => void
+  readonly log: (line: string) => void
+}
+
+const REPORT_TIMEOUT_MS = 5000
+
+/** The demo bundle travels with the app. */
+function builtInBundle(): string {
+  const resources = app.isPackaged ? process.resourcesPath : join(__dirname, '../../resources')
+  return join(resources, 'policies', 'traypick-demo')
+}
+
+export function startHosts(options: HostsOptions): Hosts {
+  const { commandLine } = options
+  let settings: RefinementSettings | null = null
+  const waitingReports = new Map<PortName, (message: HostToMain | null) => void>()
+
+  const supervise = (name: PortName): HostSupervisor =>
+    createHostSupervisor({
+      name,
+      log: options.log,
+      configure: () =>
+        name === 'robot'
+          ? {
+              type: 'configureRobot',
+              config: {
+                restarted: hosts.robot.status().restarts > 0,
+                initialRequest: {
+                  level: commandLine.level,
+                  seedBase: commandLine.seedBase,
+                  continuous: true,
+                  episodes: commandLine.episodes
+                },
+                supervised: true,
+                betweenEpisodesMs: commandLine.betweenEpisodesMs
+              }
+            }
+          : {
+              type: 'configurePolicy',
+              config: {
+                bundlePath: commandLine.bundle ?? builtInBundle(),
+                providers: commandLine.providers,
+                stopping: commandLine.rule,
+                settings
+              }
+            },
+      onReady: () => broker.hostStarted(name),
+      onMessage: (message) => {
+        switch (message.type) {
+          case 'fault':
+            return options.onFault(message.fault)
+          case 'runFinished':
+            return options.onRunFinished()
+          case 'robotReport':
+          case 'policyReport':
+            return waitingReports.get(name)?.(message)
+          case 'settings':
+            settings = message.settings
+            return undefined
+          case 'ready':
+            return undefined
+          default:
+            return assertNever(message)
+        }
+      },
+      onStatus: options.onStatus,
+      onGone: (reason) => {
+        waitingReports.get(name)?.(null)
+        const other = hosts[name === 'robot' ? 'policy' : 'robot']
+        other.send({ type: 'peerLost', peer: name, reason })
+        options.onHostGone({
+          severity: 'high',
+          source: 'main',
+          code: `${name}HostGone`,
+          message: `The ${name} process ended (${reason})`,
+          tip: name === 'robot' ? 'It comes back stopped: reset it, then start.' : 'Resume when it is back.'
+        })
+      }
+    })
+
+  const hosts: Record<PortName, HostSupervisor> = { robot: supervise('robot'), policy: supervise('policy') }
+  const broker = createPortBroker({
+    isRunning: (host) => hosts[host].isRunning(),
+    giveHost: (host, peer, port) => hosts[host].send({ type: 'port', peer }, port),
+    giveUi: options.giveUi
+  })
+
+  function ask(name: PortName): Promise<HostToMain | null> {
+    if (!hosts[name].isRunning()) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      const settle = (message: HostToMain | null): void => {
+        clearTimeout(timer)
+        waitingReports.delete(name)
+        resolve(message)
+      }
+      const timer = setTimeout(() => settle(null), REPORT_TIMEOUT_MS)
+      waitingReports.set(name, settle)
+      hosts[name].send({ type: 'report' })
+    })
+  }
+
+  hosts.robot.start()
+  hosts.policy.start()
+
+  return {
+    broker,
+    statuses: () => [hosts.robot.status(), hosts.policy.status()],
+    async reports() {
+      const [robot, policy] = await Promise.all([ask('robot'), ask('policy')])
+      return {
+        robot: robot?.type === 'robotReport' ? robot.report : null,
+        policy: policy?.type === 'policyReport' ? policy.report : null
+      }
+    },
+    dispose() {
+      hosts.policy.dispose()
+      hosts.robot.dispose()
+    }
+  }
+}

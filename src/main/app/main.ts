@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { app, dialog, session, type BrowserWindow } from 'electron'
+import type { Fault } from '@shared/domain/fault'
+import { PORT_CHANNEL, type EventChannel } from '@shared/ipc/channels'
+import type { EventPayload } from '@shared/ipc/contract'
+import { handle, type TrustedSender } from '../ipc/handle'
+import { parseCommandLine, type CommandLine } from './commandLine'
+import { createFaultLog } from './faultLog'
+import { runHeadless } from './headless'
+import { startHosts } from './hosts'
+import { createGapMeter } from './report'
+import { denyByDefault, guardWebContents } from './security'
+import { isUiUrl, registerUiScheme, serveUi } from './uiScheme'
+import { createOperatorWindow } from './window'
+
+const log = (line: string): void => console.error(`[depthdeck] ${line}`)
+
+/** Vite's address in `npm run dev`; packaged apps have none, whatever the environment says. */
+const devUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
+const isOwnUrl = (url: string): boolean =>
+  isUiUrl(url) || (devUrl !== undefined && new URL(url).origin === new URL(devUrl).origin)
+
+function start(commandLine: CommandLine): void {
+  const standIn = process.env.DEPTHDECK_STAND_IN === '1'
+  const faults = createFaultLog(log)
+  const gap = createGapMeter(() => performance.now())
+  let window: BrowserWindow | null = null
+  let quitting = false
+  let frames = 0
+  let frameMs = 0
+  let onRunFinished = (): void => undefined
+
+  const announce = <C extends EventChannel>(channel: C, payload: EventPayload<C>): void => {
+    if (window && !window.isDestroyed()) window.webContents.send(channel, payload)
+  }
+  const fault = (next: Fault): void => {
+    faults.add(next)
+    announce('app:fault', next)
+  }
+
+  denyByDefault(session.defaultSession)
+  serveUi(session.defaultSession, join(__dirname, '../renderer'))
+
+  const hosts = startHosts({
+    commandLine,
+    log,
+    giveUi: (name, port) => {
+      if (window && !window.isDestroyed()) window.webContents.postMessage(PORT_CHANNEL, name, [port])
+    },
+    onStatus: (status) => announce('hosts:status', status),
+    onFault: fault,
+    onHostGone: faults.add,
+    onRunFinished: () => onRunFinished()
+  })
+
+  const sender: TrustedSender = { webContents: () => window?.webContents ?? null, isOwnUrl }
+  handle('app:info', sender, () => ({
+    version: app.getVersion(),
+    electron: process.versions.electron ?? '',
+    chrome: process.versions.chrome ?? '',
+    node: process.versions.node,
+    standIn,
+    headless: commandLine.headless,
+    autostart: commandLine.headless
+      ? { level: commandLine.level, seedBase: commandLine.seedBase, episodes: commandLine.episodes }
+      : null,
+    hosts: hosts.statuses(),
+    faults: faults.forUi()
+  }))
+  handle('ports:connect', sender, () => hosts.broker.connectUi())
+  handle('ui:frames', sender, (input) => {
+    frames += input.frames
+    frameMs += input.milliseconds
+  })
+  // The window shows its own faults already.
+  handle('ui:fault', sender, faults.add)
+
+  window = createOperatorWindow({
+    devUrl,
+    onGone: (reason) => {
+      hosts.broker.uiGone()
+      fault({
+        severity: 'high',
+        source: 'main',
+        code: 'uiGone',
+        message: `The operator window's process ended (${reason}); the robot holds`,
+        tip: 'The window reloads by itself; resume when you see the robot again.'
+      })
+      if (!quitting) window?.webContents.reload()
+    }
+  })
+  // Committed navigations only: one that was refused leaves the page, and its ports, as they are.
+  window.webContents.on('did-navigate', () => hosts.broker.uiGone())
+  window.on('closed', () => app.quit())
+  app.on('before-quit', () => {
+    quitting = true
+    hosts.dispose()
+    gap.dispose()
+  })
+  if (!commandLine.headless) return
+
+  const exit = (code: number): void => {
+    quitting = true
+    hosts.dispose()
+    app.exit(code)
+  }
+  // Whoever closes the window of a headless run ends it without its report: that is no success.
+  app.on('will-quit', () => exit(1))
+  runHeadless({
+    commandLine,
+    standIn,
+    window,
+    hosts,
+    gap,
+    errors: faults.all,
+    fps: () => (frameMs > 0 ? (frames * 1000) / frameMs : null),
+    whenRunFinished: (callback) => {
+      onRunFinished = callback
+    },
+    log
+  }).then(exit, (error: unknown) => {
+    log(`the run could not be reported: ${error instanceof Error ? error.message : String(error)}`)
+    exit(1)
+  })
+}
+
+/** An error nobody expected: say it and end, rather than go on in an unknown state. The hosts end with main. */
+function giveUp(error: unknown, quietly: boolean): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  log(`unexpected error in main: ${text}`)
+  if (!quietly) dialog.showErrorBox('Depthdeck: unexpected error', text)
+  app.exit(1)
+}
+
+function boot(commandLine: CommandLine): void {
+  process.on('uncaughtException', (error) => giveUp(error, commandLine.headless))
+  process.on('unhandledRejection', (error) => giveUp(error, commandLine.headless))
+  registerUiScheme()
+  guardWebContents(isOwnUrl, log)
+  // Command-line runs neither see nor disturb what an operator has set up.
+  const fresh = commandLine.headless ? mkdtempSync(join(tmpdir(), 'depthdeck-')) : null
+  const userData = commandLine.userData ?? fresh
+  if (userData) app.setPath('userData', userData)
+  if (fresh) app.on('quit', () => rmSync(fresh, { recursive: true, force: true }))
+  if (!app.requestSingleInstanceLock()) {
+    log('Depthdeck is running already; two of them must not drive the same robot.')
+    app.exit(1)
+    return
+  }
+  void app.whenReady().then(() => start(commandLine))
+}
+
+const parsed = parseCommandLine(process.argv.slice(1), process.cwd(), process.env)
+if (parsed.ok) boot(parsed.value)
+else {
+  console.error(parsed.error)
+  app.exit(2)
+}

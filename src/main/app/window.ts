@@ -1,0 +1,50 @@
+import { setPriority } from 'node:os'
+import { join } from 'node:path'
+import { BrowserWindow, Menu } from 'electron'
+import { UI_URL } from './uiScheme'
+
+const UI_NICENESS = 5
+
+export interface WindowOptions {
+  /** Vite's address in `npm run dev`; otherwise the built UI is shown. */
+  readonly devUrl: string | undefined
+  readonly onGone: (reason: string) => void
+}
+
+/** The operator's window: sandboxed, isolated, without Node, and never throttled (its heartbeat keeps the robot moving). */
+export function createOperatorWindow({ devUrl, onGone }: WindowOptions): BrowserWindow {
+  Menu.setApplicationMenu(null)
+  const window = new BrowserWindow({
+    width: 1440,
+    height: 900,
+    minWidth: 1100,
+    minHeight: 700,
+    useContentSize: true,
+    show: false,
+    backgroundColor: '#17191c',
+    title: 'Depthdeck',
+    webPreferences: {
+      preload: join(__dirname, '../preload/index.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      webSecurity: true,
+      spellcheck: false,
+      backgroundThrottling: false
+    }
+  })
+  window.once('ready-to-show', () => window.show())
+  window.webContents.on('did-finish-load', () => {
+    try {
+      // Raising niceness is open to everyone: a picture may be late, the robot's loop may not.
+      setPriority(window.webContents.getOSProcessId(), UI_NICENESS)
+    } catch {
+      // Where the system refuses, the loop's measured period error shows what it costs.
+    }
+  })
+  window.webContents.on('render-process-gone', (_event, details) => onGone(details.reason))
+  void window.loadURL(devUrl ?? UI_URL)
+  return window
+}

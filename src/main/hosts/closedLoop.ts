@@ -1,0 +1,120 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { benchLevel, LEVEL_CHAINS, type BenchLevel } from '@shared/domain/bench'
+import { parseRule } from '@shared/domain/ruleText'
+import { openPolicy } from '../policy/openPolicy'
+import { runVirtual, type VirtualRunResult } from './virtualRun'
+import { wilsonInterval } from '@shared/statistics/wilson'
+
+/**
+ * `npm run bench:closed-loop`: success of the built-in policy under several stopping rules on the same scenes
+ * and the same scratchpad seeds, through the app's own loop in virtual time.
+ */
+
+interface Row {
+  readonly rule: string
+  readonly level: BenchLevel
+  readonly episodes: number
+  readonly successes: number
+  readonly successRate: number
+  readonly wilson95: readonly [number, number]
+  readonly meanK: number
+  readonly meanPredictions: number
+  readonly byLevel: Readonly<Record<string, { episodes: number; successes: number }>>
+  readonly outcomes: Readonly<Record<string, number>>
+}
+
+const round = (value: number): number => Math.round(value * 1e4) / 1e4
+
+const levelOf = (chainDepth: number): string =>
+  (['easy', 'mid', 'hard'] as const).find((level) => LEVEL_CHAINS[level].includes(chainDepth)) ?? 'beyond'
+
+function tally(rule: string, level: BenchLevel, { episodes, predictions }: VirtualRunResult): Row {
+  const successes = episodes.filter((episode) => episode.outcome.success).length
+  const byLevel: Record<string, { episodes: number; successes: number }> = {}
+  const outcomes: Record<string, number> = {}
+  for (const { chainDepth, outcome } of episodes) {
+    const entry = (byLevel[levelOf(chainDepth)] ??= { episodes: 0, successes: 0 })
+    entry.episodes += 1
+    if (outcome.success) entry.successes += 1
+    outcomes[outcome.reason] = (outcomes[outcome.reason] ?? 0) + 1
+  }
+  const totalK = predictions.reduce((sum, prediction) => sum + prediction.k, 0)
+  return {
+    rule,
+    level,
+    episodes: episodes.length,
+    successes,
+    successRate: round(successes / episodes.length),
+    wilson95: wilsonInterval(successes, episodes.length).map(round) as [number, number],
+    meanK: round(totalK / predictions.length),
+    meanPredictions: round(predictions.length / episodes.length),
+    byLevel,
+    outcomes
+  }
+}
+
+const traceOf = ({ episodes, predictions }: VirtualRunResult) => ({
+  episodeList: episodes,
+  trace: predictions.map(({ episode, index, seed, k }) => [episode, index, seed, k] as const)
+})
+
+function wholeNumber(name: string, text: string | undefined, min: number): number {
+  const value = Number(text)
+  if (text && Number.isInteger(value) && value >= min && value <= 0xffff_ffff) return value
+  throw new Error(`--${name} is a whole number from ${min}, not “${text ?? ''}”`)
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      episodes: { type: 'string', default: '48' },
+      rules: { type: 'string', default: 'fixed:1,fixed:4,fixed:8,fixed:12,actionMse:3e-5' },
+      level: { type: 'string', default: 'all' },
+      'seed-base': { type: 'string', default: '5000000' },
+      bundle: { type: 'string', default: join(__dirname, '../../resources/policies/traypick-demo') },
+      json: { type: 'string' },
+      /** Adds every episode and every [episode, prediction, seed, K] to the JSON, as the app's report has them. */
+      trace: { type: 'boolean', default: false }
+    }
+  })
+  const level = benchLevel.safeParse(values.level)
+  if (!level.success) throw new Error(`--level is one of ${benchLevel.options.join(', ')}`)
+  const episodes = wholeNumber('episodes', values.episodes, 1)
+  const seedBase = wholeNumber('seed-base', values['seed-base'], 0)
+  const rules = (values.rules ?? '').split(',').map((text) => {
+    const rule = parseRule(text)
+    if (!rule.ok) throw new Error(rule.error)
+    return { text, stopping: rule.value }
+  })
+  const opened = await openPolicy({ bundlePath: values.bundle ?? '', providers: ['cpu'] })
+  if (!opened.ok) throw new Error(opened.error.message)
+  const backend = opened.value
+  const rows: Row[] = []
+  for (const { text, stopping } of rules) {
+    const request = {
+      level: level.data,
+      seedBase,
+      continuous: true,
+      episodes
+    }
+    const settings = { ...backend.info.defaults, stopping }
+    const result = await runVirtual({ backend, settings, request })
+    const row = tally(text, level.data, result)
+    rows.push(values.trace ? { ...row, ...traceOf(result) } : row)
+    const [low, high] = row.wilson95
+    console.log(
+      `${row.rule.padEnd(18)} ${row.level.padEnd(6)} ${row.successes}/${row.episodes} ` +
+        `(${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)} %), mean K ${row.meanK.toFixed(2)}, ` +
+        `predictions per episode ${row.meanPredictions.toFixed(2)}`
+    )
+  }
+  await backend.dispose()
+  if (values.json) await writeFile(values.json, `${JSON.stringify({ rows }, null, 2)}\n`)
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})

@@ -1,0 +1,146 @@
+import type { z } from 'zod'
+import type { RefinementSettings } from '@shared/domain/policy'
+import type { policyHostConfig } from '@shared/ipc/hosts'
+import {
+  robotToPolicy,
+  uiToPolicy,
+  type PolicyToRobot,
+  type PolicyToUi,
+  type RobotToPolicy,
+  type UiToPolicy
+} from '@shared/ipc/ports'
+import type { PolicyBackend } from '../policy/backend'
+import { openPolicy } from '../policy/openPolicy'
+import { createPolicyRunner, type PolicyRunner } from '../policy/runner'
+import { hostMillis, hostNanos } from './clock'
+import { createHostLink, createPeer } from './hostLink'
+import { createPredictionTally } from './predictionTally'
+
+/** Entry of the policy host: wires bundle, backend and engine runner to ports and to real time. */
+
+type PolicyHostConfig = z.infer<typeof policyHostConfig>
+
+/** Snapshots reach the UI at most this often; every phase that lasts longer is seen. */
+const PUBLISH_INTERVAL_MS = 16
+
+let backend: PolicyBackend | null = null
+let runner: PolicyRunner | null = null
+let publishing: NodeJS.Timeout | null = null
+/** As main last heard them. */
+let keptSettings: RefinementSettings | null = null
+const tally = createPredictionTally()
+
+const malformed = (from: string) => (detail: string) =>
+  link.fault({
+    severity: 'medium',
+    source: 'policy',
+    code: 'malformedMessage',
+    message: `A malformed message from the ${from} was ignored: ${detail}`,
+    tip: 'The policy goes on; please report this.'
+  })
+
+const ui = createPeer<UiToPolicy, PolicyToUi>({
+  schema: uiToPolicy,
+  onMessage: (command) => {
+    if (runner) runner.command(command)
+    else ui.send({ type: 'refused', command: command.type, reason: 'No policy is loaded' })
+  },
+  onMalformed: malformed('UI'),
+  onAttached: greetUi,
+  onClosed: () => undefined
+})
+
+const robot = createPeer<RobotToPolicy, PolicyToRobot>({
+  schema: robotToPolicy,
+  onMessage: (message) => runner?.fromRobot(message),
+  onMalformed: malformed('robot'),
+  onAttached: announceReady,
+  onClosed: () => undefined
+})
+
+const link = createHostLink({
+  source: 'policy',
+  onPort: (peer, port) => {
+    if (peer === 'ui') ui.attach(port)
+    else robot.attach(port)
+  },
+  onMain: (message) => {
+    switch (message.type) {
+      case 'configurePolicy':
+        void configure(message.config)
+        return
+      case 'report':
+        return link.toMain({
+          type: 'policyReport',
+          report: {
+            provider: backend?.info.provider ?? null,
+            refusedProviders: backend?.info.refusedProviders ?? [],
+            bundle: backend && `${backend.info.name} ${backend.info.version}`,
+            ...tally.figures()
+          }
+        })
+      case 'peerLost':
+        return runner?.robotLost(message.reason)
+      case 'configureRobot':
+      case 'port':
+        return undefined
+    }
+  }
+})
+
+function greetUi(): void {
+  if (!backend || !runner) return
+  ui.send({ type: 'info', info: backend.info })
+  ui.send(runner.snapshot())
+}
+
+function announceReady(): void {
+  if (backend) robot.send({ type: 'ready', controlRateHz: backend.info.controlRateHz })
+}
+
+function publishSoon(): void {
+  publishing ??= setTimeout(() => {
+    publishing = null
+    if (!runner) return
+    ui.send(runner.snapshot())
+    if (runner.settings() === keptSettings) return
+    keptSettings = runner.settings()
+    link.toMain({ type: 'settings', settings: keptSettings })
+  }, PUBLISH_INTERVAL_MS)
+}
+
+function initialSettings(
+  defaults: RefinementSettings,
+  { settings, stopping }: PolicyHostConfig
+): RefinementSettings {
+  return settings ?? (stopping ? { ...defaults, stopping } : defaults)
+}
+
+async function configure(config: PolicyHostConfig): Promise<void> {
+  // Ports may be brokered while the bundle loads: a big one takes seconds.
+  link.toMain({ type: 'ready' })
+  const opened = await openPolicy({
+    bundlePath: config.bundlePath,
+    providers: config.providers,
+    nowMs: hostMillis
+  })
+  if (!opened.ok) {
+    link.fault(opened.error)
+    return
+  }
+  backend = opened.value
+  runner = createPolicyRunner({
+    backend,
+    settings: initialSettings(backend.info.defaults, config),
+    nowNanos: hostNanos,
+    waitUntil: (nanos) =>
+      new Promise((resolve) => setTimeout(resolve, Math.max(0, (nanos - hostNanos()) / 1e6))),
+    sendRobot: (message) => robot.send(message),
+    sendUi: (message) => ui.send(message),
+    onChange: publishSoon,
+    onPrediction: tally.add,
+    onFault: link.fault
+  })
+  greetUi()
+  announceReady()
+}

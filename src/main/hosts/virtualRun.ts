@@ -1,0 +1,95 @@
+import type { PredictionRecord, RefinementSettings } from '@shared/domain/policy'
+import type { RunRequest } from '@shared/domain/run'
+import type { RobotReport } from '@shared/ipc/hosts'
+import type { Execution, PolicyToRobot, RobotToPolicy } from '@shared/ipc/ports'
+import { NANOS_PER_SECOND } from '@shared/units'
+import type { PolicyBackend } from '../policy/backend'
+import { createPolicyRunner } from '../policy/runner'
+import { trayArm } from '../robot/specs/trayArm'
+import { createBenchStation } from './benchStation'
+
+/**
+ * The app's own station, engine, backend, gate and simulator under a counted clock: one tick of virtual time
+ * after another, inference taking none of it. Same seeds, same episodes as the app, without window or waiting.
+ */
+export interface VirtualRunOptions {
+  readonly backend: PolicyBackend
+  readonly settings: RefinementSettings
+  readonly request: RunRequest & { readonly episodes: number }
+  readonly onEpisode?: (episode: RobotReport['episodes'][number]) => void
+}
+
+export interface VirtualRunResult {
+  readonly episodes: RobotReport['episodes']
+  readonly predictions: readonly PredictionRecord[]
+  /** What became of each prediction's chunk. */
+  readonly executions: readonly Execution[]
+}
+
+/** Far beyond any episode's action budget: a run that needs more is broken. */
+const MAX_TICKS_PER_EPISODE = 60_000
+
+export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRunResult> {
+  const episodes: RobotReport['episodes'] = []
+  const predictions: PredictionRecord[] = []
+  const executions: Execution[] = []
+  const toPolicy: RobotToPolicy[] = []
+  const toRobot: PolicyToRobot[] = []
+  const tickNanos = NANOS_PER_SECOND / trayArm.loopRateHz
+  let nanos = 0
+  let failure: string | null = null
+
+  const station = createBenchStation({
+    spec: trayArm,
+    config: { initialRequest: options.request, restarted: false, supervised: false, betweenEpisodesMs: 0 },
+    nowNanos: () => nanos,
+    loopStats: () => ({ rateHz: trayArm.loopRateHz, periodErrorP50Ms: 0, periodErrorP99Ms: 0, ticks: 0 }),
+    sendUi: (message) => {
+      if (message.type === 'execution') executions.push(message.execution)
+      if (message.type === 'refused') failure = `${message.command}: ${message.reason}`
+    },
+    sendPolicy: (message) => toPolicy.push(message),
+    onEpisodeEnd: (episode) => {
+      episodes.push(episode)
+      options.onEpisode?.(episode)
+    }
+  })
+  const runner = createPolicyRunner({
+    backend: options.backend,
+    settings: options.settings,
+    nowNanos: () => nanos,
+    waitUntil: () => Promise.resolve(),
+    sendRobot: (message) => toRobot.push(message),
+    sendUi: () => undefined,
+    onChange: () => undefined,
+    onPrediction: (record) => predictions.push(record),
+    onFault: (fault) => {
+      failure = fault.message
+    }
+  })
+
+  async function deliver(): Promise<void> {
+    for (;;) {
+      await runner.idle()
+      const forPolicy = toPolicy.splice(0)
+      const forRobot = toRobot.splice(0)
+      if (forPolicy.length + forRobot.length === 0) return
+      for (const message of forPolicy) runner.fromRobot(message)
+      for (const message of forRobot) station.fromPolicy(message)
+    }
+  }
+
+  station.fromPolicy({ type: 'ready', controlRateHz: options.backend.info.controlRateHz })
+  station.fromUi({ type: 'start', request: options.request })
+  const maxTicks = MAX_TICKS_PER_EPISODE * options.request.episodes
+  for (let tick = 0; episodes.length < options.request.episodes; tick++) {
+    await deliver()
+    nanos += tickNanos
+    station.tick(nanos)
+    if (failure !== null) throw new Error(`The virtual run failed: ${failure}`)
+    const { phase } = station.motion()
+    if (phase.kind === 'held') throw new Error(`The virtual run was held: ${phase.cause.message}`)
+    if (tick > maxTicks) throw new Error('The virtual run does not end')
+  }
+  return { episodes, predictions, executions }
+}

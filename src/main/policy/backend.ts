@@ -1,0 +1,212 @@
+import type { Fault } from '@shared/domain/fault'
+import type { PolicyInfo } from '@shared/domain/policy'
+import { err, ok, type Result } from '@shared/domain/result'
+import type { EndEffectorAction } from '@shared/domain/robot'
+import type { Observation } from '@shared/ipc/ports'
+import { fillTruncatedNormal } from '@shared/random/truncatedNormal'
+import { createActionMapper } from './actionMapper'
+import { policyFault } from './bundleFault'
+import { parseFixture } from './fixture'
+import { graphSignatures, type GraphSignatures } from './graphContract'
+import { createGraphSessions, releaseSessions, type GraphSessions } from './graphSessions'
+import { createInferenceCore, type InferenceCore, type IterationOutput } from './inferenceCore'
+import { createInstructionEncoder, type InstructionEncoder } from './instructionEncoder'
+import type { Bundle } from './loadBundle'
+import type { Manifest } from './manifest'
+import { describePolicy } from './policyInfo'
+import { DEFAULT_PROVIDERS, type ProviderName } from './providers'
+import { replayFixture, type SelfTest } from './selfTest'
+import { slot, tensorBufferBytes } from './tensorBuffers'
+
+/**
+ * A loaded policy. Calls are computed one after another in the order they were made; `encode` and `iterate`
+ * resolve to a fault when what they build on was replaced in the meantime.
+ */
+export interface PolicyBackend {
+  readonly info: PolicyInfo
+  /** Image + tokens + proprioception → k/v and s_pre in preallocated buffers. Invalidates S_1 and later. */
+  encode(observation: Observation): Promise<Result<{ encodeMs: number; preludeMs: number }, Fault>>
+  /** Draws S_0 (truncated normal, seed) into slot 0. Invalidates S_1 and later. */
+  initialise(seed: number): void
+  /** S_k from slot k−1 into slot k (1 ≤ k ≤ 32), then the coda. Earlier slots stay, so k may go back. */
+  iterate(k: number): Promise<Result<IterationOutput, Fault>>
+  /** Normalised chunk (T×A) → SI actions for the robot host. */
+  toActions(chunk: Float32Array): EndEffectorAction[]
+  dispose(): Promise<void>
+}
+
+export interface PolicyBackendOptions {
+  /** Execution providers in the order to try them. */
+  readonly providers?: readonly ProviderName[]
+  /** Monotonic milliseconds, for the stage timings. */
+  readonly nowMs: () => number
+}
+
+/** More than any head this app was made for; a manifest with absurd sizes must not exhaust the machine. */
+const MAX_BUFFER_BYTES = 1024 * 1024 * 1024
+
+interface ProviderRun {
+  readonly provider: ProviderName
+  readonly sessions: GraphSessions
+  readonly core: InferenceCore
+  readonly selfTest: SelfTest
+}
+
+interface PolicyParts {
+  readonly bundle: Bundle
+  readonly variant: Manifest['variants'][number]
+  readonly signatures: GraphSignatures
+  readonly instructions: InstructionEncoder
+  readonly nowMs: () => number
+}
+
+/**
+ * Builds the policy of a verified bundle on the first provider that loads its graphs and replays its fixture.
+ *
+ * @returns a fault naming the graph, tensor and error when no provider does
+ */
+export async function createPolicyBackend(
+  bundle: Bundle,
+  { providers = DEFAULT_PROVIDERS, nowMs }: PolicyBackendOptions
+): Promise<Result<PolicyBackend, Fault>> {
+  const { manifest } = bundle
+  const signatures = graphSignatures(manifest)
+  const bufferBytes = tensorBufferBytes(signatures)
+  if (bufferBytes > MAX_BUFFER_BYTES) {
+    return err(
+      policyFault(
+        'bundle-limit',
+        `The sizes in dims need ${bufferBytes} bytes of tensors, more than the ${MAX_BUFFER_BYTES} allowed`
+      )
+    )
+  }
+  const tokenizerJson = bundle.files.get(manifest.instruction.tokenizer)
+  if (tokenizerJson === undefined)
+    throw new Error(`Bundle file ${manifest.instruction.tokenizer} was not loaded`)
+  const instructions = createInstructionEncoder(manifest, tokenizerJson)
+  if (!instructions.ok) return instructions
+  const variant = manifest.variants.find(({ precision }) => precision === 'float32')
+  if (variant === undefined)
+    return err(policyFault('bundle-manifest', 'manifest.json: variants has no float32 graphs'))
+
+  const parts = {
+    bundle,
+    variant,
+    signatures,
+    instructions: instructions.value,
+    nowMs
+  }
+  const refused: { provider: ProviderName; fault: Fault }[] = []
+  for (const provider of providers) {
+    const run = await tryProvider(parts, provider)
+    if (run.ok) {
+      const refusedProviders = refused.map((refusal) => ({
+        provider: refusal.provider,
+        reason: refusal.fault.message
+      }))
+      const info = describePolicy(bundle, instructions.value.tasks, {
+        provider,
+        refusedProviders,
+        selfTest: run.value.selfTest
+      })
+      return ok(createBackend(manifest, info, run.value))
+    }
+    refused.push({ provider, fault: run.error })
+  }
+  return err(refusalFault(refused))
+}
+
+/** With one candidate its own fault says it best; with several, all reasons belong together. */
+function refusalFault(refused: readonly { provider: ProviderName; fault: Fault }[]): Fault {
+  const [first, ...others] = refused
+  if (first !== undefined && others.length === 0) return first.fault
+  const reasons = refused.map(({ provider, fault }) => `${provider}: ${fault.message}`).join('; ')
+  return policyFault(
+    'policy-provider',
+    `No execution provider runs this policy: ${reasons || 'none was asked for'}`
+  )
+}
+
+async function tryProvider(parts: PolicyParts, provider: ProviderName): Promise<Result<ProviderRun, Fault>> {
+  const { bundle, variant, signatures } = parts
+  const sessions = await createGraphSessions(bundle, variant, signatures, provider)
+  if (!sessions.ok) return sessions
+  const refuse = async (fault: Fault): Promise<Result<ProviderRun, Fault>> => {
+    await releaseSessions(sessions.value)
+    return err(fault)
+  }
+  const fixture = parseFixture(bundle, signatures)
+  if (!fixture.ok) return refuse(fixture.error)
+  const core = createInferenceCore({ ...parts, manifest: bundle.manifest, sessions: sessions.value })
+  const selfTest = await replayFixture(core, fixture.value, bundle.manifest.selfTest.tolerance)
+  if (!selfTest.ok) return refuse(selfTest.error)
+  return ok({ provider, sessions: sessions.value, core, selfTest: selfTest.value })
+}
+
+function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }: ProviderRun): PolicyBackend {
+  const { gammaInit, sigmaInit } = manifest.scratchpad
+  const initialState = slot(core.buffers.states, 0).data
+  const mapActions = createActionMapper(manifest)
+  let encoded = false
+  /** S_0…S_computed are valid; −1 before the first draw. */
+  let computed = -1
+  /** Raised by every draw and encode: what was started under an older one must not count. */
+  let generation = 0
+  let disposed = false
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** The runtime reads and writes shared buffers, so that overlapping calls have to queue. */
+  function inTurn<T>(work: () => Promise<Result<T, Fault>>): Promise<Result<T, Fault>> {
+    const turn = last.then(() =>
+      disposed ? err(policyFault('policy-order', 'The policy was unloaded')) : work()
+    )
+    last = turn.catch(() => undefined)
+    return turn
+  }
+
+  return {
+    info,
+    encode: (observation) =>
+      inTurn(async () => {
+        generation += 1
+        encoded = false
+        computed = Math.min(computed, 0)
+        const result = await core.encode(observation)
+        encoded = result.ok
+        return result
+      }),
+    initialise(seed) {
+      generation += 1
+      fillTruncatedNormal(initialState, seed, gammaInit * sigmaInit)
+      computed = 0
+    },
+    iterate: (k) =>
+      inTurn(async () => {
+        if (!encoded) return err(policyFault('policy-order', `Iteration ${k} has no encoded observation`))
+        if (k > computed + 1) {
+          return err(
+            policyFault(
+              'policy-order',
+              `Iteration ${k} needs S_${k - 1}; the last one computed is S_${computed}`
+            )
+          )
+        }
+        const started = generation
+        const result = await core.iterate(k)
+        if (generation !== started)
+          return err(policyFault('policy-order', `Iteration ${k} was overtaken by a new start`))
+        if (result.ok) computed = k
+        return result
+      }),
+    toActions: mapActions,
+    dispose: () => {
+      const released = last.then(async () => {
+        if (disposed) return
+        disposed = true
+        await releaseSessions(sessions)
+      })
+      last = released.catch(() => undefined)
+      return released
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { performance } from 'node:perf_hooks'
+import type { Fault } from '@shared/domain/fault'
+import { err, type Result } from '@shared/domain/result'
+import { createPolicyBackend, type PolicyBackend } from './backend'
+import { policyFault } from './bundleFault'
+import { loadBundle } from './loadBundle'
+import { DEFAULT_PROVIDERS, PROVIDER_NAMES, providerOrder, type ProviderName } from './providers'
+
+export interface OpenPolicyOptions {
+  /** Bundle folder or .zip. */
+  readonly bundlePath: string
+  /** Names of execution providers, best first; empty: the default; `auto`: all of the platform's. */
+  readonly providers: readonly string[]
+  /** Monotonic milliseconds for the stage timings; default: this process's own. */
+  readonly nowMs?: () => number
+}
+
+/** From a path to a running policy: loads, verifies, self-tests. The fault names the file, graph or tensor. */
+export async function openPolicy(options: OpenPolicyOptions): Promise<Result<PolicyBackend, Fault>> {
+  const { bundlePath, nowMs = () => performance.now() } = options
+  const names = options.providers.flatMap((name) =>
+    name === 'auto' ? providerOrder(process.platform) : name
+  )
+  const unknown = names.find((name) => !isProvider(name))
+  if (unknown !== undefined) {
+    const known = PROVIDER_NAMES.join(', ')
+    return err(policyFault('policy-provider', `There is no execution provider "${unknown}"; known: ${known}`))
+  }
+  const asked = names.filter(isProvider)
+  const bundle = await loadBundle(bundlePath)
+  if (!bundle.ok) return bundle
+  return createPolicyBackend(bundle.value, { providers: asked.length > 0 ? asked : DEFAULT_PROVIDERS, nowMs })
+}
+
+const isProvider = (name: string): name is ProviderName => PROVIDER_NAMES.some((known) => known === name)
