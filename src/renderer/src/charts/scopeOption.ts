@@ -1,0 +1,106 @@
+import type { Palette } from '../composables/usePalette'
+import type { DecadeExtent } from '../model/axisExtents'
+import type { ScopeCurve, ScopePoint } from '../model/scopeModel'
+import type { SignalName } from '@shared/domain/policy'
+import { NUMBER_FONT, type ChartOption } from './echarts'
+import { SCOPE_MARGIN } from './scopeLayout'
+
+export interface ScopeData {
+  readonly curves: readonly ScopeCurve[]
+  /** The ruled signal of earlier predictions, oldest first. */
+  readonly ghosts: readonly (readonly ScopePoint[])[]
+  readonly endK: number
+  readonly decades: DecadeExtent
+  readonly stop: ScopePoint | null
+}
+
+type Dash = 'solid' | [number, number]
+export interface CurveStyle {
+  readonly colour: keyof Palette
+  readonly dash: Dash
+  readonly symbol: 'circle' | 'rect' | 'triangle' | 'diamond'
+}
+
+/** Never colour alone: each signal has its own dash and marker. */
+const CURVE_STYLES: Readonly<Partial<Record<SignalName, CurveStyle>>> = {
+  actionMse: { colour: 'action', dash: 'solid', symbol: 'circle' },
+  kl: { colour: 'third', dash: [2, 3], symbol: 'triangle' },
+  latentDelta: { colour: 'latent', dash: [6, 4], symbol: 'rect' },
+  cosine: { colour: 'ok', dash: [9, 3], symbol: 'diamond' }
+}
+const FALLBACK: CurveStyle = { colour: 'dim', dash: 'solid', symbol: 'circle' }
+export const curveStyle = (signal: SignalName): CurveStyle => CURVE_STYLES[signal] ?? FALLBACK
+
+const exponentText = (value: number): string => `1e${Math.round(Math.log10(value))}`
+const every = (endK: number): number => (endK <= 12 ? 1 : endK <= 16 ? 2 : 4)
+
+/** Data in, chart out: log y over whole decades, x = k. */
+export function scopeOption(data: ScopeData, palette: Palette): ChartOption {
+  const label = { color: palette.dim, fontFamily: NUMBER_FONT, fontSize: 11 }
+  const interval = every(data.endK)
+  return {
+    animation: false,
+    grid: { ...SCOPE_MARGIN, containLabel: false },
+    xAxis: {
+      type: 'value',
+      min: 1,
+      max: data.endK,
+      interval: 1,
+      axisLine: { onZero: false, lineStyle: { color: palette.line } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: {
+        ...label,
+        hideOverlap: false,
+        formatter: (k: number) => (k === 1 || k % interval === 0 ? (k === 1 ? 'k 1' : String(k)) : '')
+      }
+    },
+    yAxis: {
+      type: 'log',
+      min: 10 ** data.decades.minExponent,
+      max: 10 ** data.decades.maxExponent,
+      axisLabel: { ...label, formatter: exponentText },
+      splitLine: { lineStyle: { color: palette.grid } }
+    },
+    series: [
+      ...data.ghosts.map((points, index) => {
+        const opacity = 0.14 + (0.3 * (index + 1)) / data.ghosts.length
+        return {
+          type: 'line' as const,
+          data: points.map(([k, value]) => [k, value]),
+          // A prediction that stopped at k = 2 has one signal: no line, but it was there.
+          symbol: points.length === 1 ? 'circle' : 'none',
+          symbolSize: 4,
+          silent: true,
+          lineStyle: { color: palette.dim, width: 1.2, opacity },
+          itemStyle: { color: palette.dim, opacity },
+          z: 1
+        }
+      }),
+      ...data.curves.map((curve) => {
+        const style = curveStyle(curve.signal)
+        const main = curve.signal === 'actionMse'
+        return {
+          type: 'line' as const,
+          data: curve.points.map(([k, value]) => [k, value]),
+          symbol: style.symbol,
+          symbolSize: main ? 7 : 6,
+          showAllSymbol: true,
+          silent: true,
+          lineStyle: { color: palette[style.colour], width: main ? 2.4 : 1.8, type: style.dash },
+          itemStyle: { color: palette[style.colour] },
+          z: main ? 4 : 3
+        }
+      }),
+      {
+        type: 'scatter' as const,
+        data: data.stop === null ? [] : [[data.stop[0], data.stop[1]]],
+        symbol: 'circle',
+        symbolSize: 15,
+        silent: true,
+        itemStyle: { color: 'transparent', borderColor: palette.text, borderWidth: 2 },
+        z: 5
+      }
+    ]
+  }
+}

@@ -1,0 +1,151 @@
+import type { Fault } from '@shared/domain/fault'
+import { PORT_CHANNEL, PORT_NAMES, type PortName } from '@shared/ipc/channels'
+import { eventContract, invokeContract, type AppInfo, type HostStatus } from '@shared/ipc/contract'
+import {
+  policyToUi,
+  robotToUi,
+  type PolicyToUi,
+  type RobotToUi,
+  type UiToPolicy,
+  type UiToRobot
+} from '@shared/ipc/ports'
+import { z } from 'zod'
+import { createListeners, type Listeners, type Release } from './listeners'
+
+/** Everything the console knows of the main side. Components never see ports or channels. */
+export interface Client {
+  info(): Promise<AppInfo>
+  /** Asks for fresh ports; they arrive by `onLink`. */
+  connect(): Promise<void>
+  /** False when there is no port: the command went nowhere and the caller must say so. */
+  sendRobot(message: UiToRobot): boolean
+  sendPolicy(message: UiToPolicy): boolean
+  /** `receivedMs`: `performance.now` at arrival. */
+  onRobot(listener: (message: RobotToUi, receivedMs: number) => void): Release
+  onPolicy(listener: (message: PolicyToUi, receivedMs: number) => void): Release
+  /** A fresh port to a host: everything known of its predecessor is void. */
+  onLink(listener: (name: PortName) => void): Release
+  onHost(listener: (status: HostStatus) => void): Release
+  onFault(listener: (fault: Fault) => void): Release
+  reportFrames(frames: number, milliseconds: number): void
+  /** Tells main what this window noticed, for its log and report; main does not announce it back. */
+  reportFault(fault: Fault): void
+  dispose(): void
+}
+
+const HEARTBEAT_MS = 100
+
+const portArrival = z.object({ type: z.literal(PORT_CHANNEL), name: z.enum(PORT_NAMES) })
+
+/** The window's side of the bridge and the brokered ports. What does not parse becomes one fault per kind. */
+export function createClient(bridge: DepthdeckBridge, target: Window = window): Client {
+  const robotListeners = createListeners<[RobotToUi, number]>()
+  const policyListeners = createListeners<[PolicyToUi, number]>()
+  const linkListeners = createListeners<[PortName]>()
+  const hostListeners = createListeners<[HostStatus]>()
+  const faultListeners = createListeners<[Fault]>()
+  const ports: Partial<Record<PortName, MessagePort>> = {}
+  const reported = new Set<string>()
+
+  const reportFault = (fault: Fault): void => {
+    // Without main there is nobody left to tell; the window shows the fault all the same.
+    bridge.invoke('ui:fault', fault).catch(() => undefined)
+  }
+
+  const uiFault = (code: string, message: string, tip: string): void => {
+    if (reported.has(code)) return
+    reported.add(code)
+    const fault: Fault = { severity: 'medium', source: 'ui', code, message, tip }
+    faultListeners.emit(fault)
+    reportFault(fault)
+  }
+
+  const drop = (name: PortName): void => {
+    ports[name]?.close()
+    delete ports[name]
+  }
+
+  const receive = <T>(
+    name: PortName,
+    schema: z.ZodType<T>,
+    listeners: Listeners<[T, number]>,
+    data: unknown
+  ): void => {
+    const receivedMs = performance.now()
+    const parsed = schema.safeParse(data)
+    if (parsed.success) {
+      listeners.emit(parsed.data, receivedMs)
+      return
+    }
+    const where = parsed.error.issues[0]?.path.join('.') ?? ''
+    uiFault(
+      `unreadable-${name}`,
+      `A message of the ${name} host is not understood${where === '' ? '' : ` (${where})`}`,
+      'Restart Depthdeck; if this stays, its parts differ in version.'
+    )
+  }
+
+  const onWindowMessage = (event: MessageEvent<unknown>): void => {
+    if (event.source !== target) return
+    const arrival = portArrival.safeParse(event.data)
+    const port = event.ports[0]
+    if (!arrival.success || port === undefined) return
+    const { name } = arrival.data
+    drop(name)
+    ports[name] = port
+    linkListeners.emit(name)
+    port.onmessage =
+      name === 'robot'
+        ? (message) => receive(name, robotToUi, robotListeners, message.data)
+        : (message) => receive(name, policyToUi, policyListeners, message.data)
+  }
+
+  const send = (name: PortName, message: UiToRobot | UiToPolicy): boolean => {
+    const port = ports[name]
+    if (port === undefined) return false
+    port.postMessage(message)
+    return true
+  }
+
+  target.addEventListener('message', onWindowMessage)
+  const heartbeat = setInterval(() => send('robot', { type: 'heartbeat' }), HEARTBEAT_MS)
+  const releaseHosts = bridge.on('hosts:status', (payload) => {
+    const status = eventContract['hosts:status'].safeParse(payload)
+    if (status.success) {
+      // Posting to a dead process fails silently: without its port, `send` says so. A fresh port follows "running".
+      if (status.data.state !== 'running') drop(status.data.name)
+      hostListeners.emit(status.data)
+    } else uiFault('unreadable-hosts', 'A host status is not understood', 'Restart Depthdeck.')
+  })
+  const releaseFaults = bridge.on('app:fault', (payload) => {
+    const parsed = eventContract['app:fault'].safeParse(payload)
+    if (parsed.success) faultListeners.emit(parsed.data)
+    else uiFault('unreadable-fault', 'A fault report is not understood', 'Restart Depthdeck.')
+  })
+
+  return {
+    info: async () => invokeContract['app:info'].output.parse(await bridge.invoke('app:info')),
+    async connect() {
+      await bridge.invoke('ports:connect')
+    },
+    sendRobot: (message) => send('robot', message),
+    sendPolicy: (message) => send('policy', message),
+    onRobot: robotListeners.add,
+    onPolicy: policyListeners.add,
+    onLink: linkListeners.add,
+    onHost: hostListeners.add,
+    onFault: faultListeners.add,
+    reportFrames(frames, milliseconds) {
+      // A lost statistic is no reason to bother anyone.
+      bridge.invoke('ui:frames', { frames, milliseconds }).catch(() => undefined)
+    },
+    reportFault,
+    dispose() {
+      clearInterval(heartbeat)
+      target.removeEventListener('message', onWindowMessage)
+      releaseHosts()
+      releaseFaults()
+      for (const name of PORT_NAMES) drop(name)
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import type { Fault } from '@shared/domain/fault'
+import type { RefinementCommand, RefinementSettings } from '@shared/domain/policy'
+import type { RunRequest } from '@shared/domain/run'
+import type { UiToRobot } from '@shared/ipc/ports'
+import { computed, inject, type ComputedRef, type InjectionKey } from 'vue'
+import type { Client } from '../client/client'
+import { availability, type Availability, type CommandName } from '../model/availability'
+import { useMessagesStore } from '../stores/messages'
+import { useRefinementStore } from '../stores/refinement'
+import { useRobotStore } from '../stores/robot'
+import { useUiStore } from '../stores/ui'
+
+/**
+ * Everything an operator can ask for; each goes to the host that owns it. Buttons and keys alike end here: what
+ * makes no sense now is not sent but answered with the reason. Stop and pause are always sent.
+ */
+export interface Operator {
+  readonly available: ComputedRef<Availability>
+  /** Iteration to continue from when the cursor stands before the newest one, else null. */
+  readonly continueFrom: ComputedRef<number | null>
+  /** Whether the next episode starts by itself: of the run that is on, else of the one to start. */
+  readonly continuous: ComputedRef<boolean>
+  stop(): void
+  reset(): void
+  pause(): void
+  resume(): void
+  step(count: number): void
+  back(): void
+  converge(): void
+  haltNow(): void
+  goBeyond(count: number): void
+  reseed(): void
+  reject(): void
+  commitEdit(): void
+  discardEdit(): void
+  settings(change: Partial<RefinementSettings>): void
+  setContinuous(on: boolean): void
+  start(): void
+  newScene(): void
+  home(): void
+  endEpisode(success: boolean): void
+  askDiscard(): void
+  discardEpisode(): void
+}
+
+export function createOperator(client: Client, nowMs: () => number): Operator {
+  const robotStore = useRobotStore()
+  const refinement = useRefinementStore()
+  const messages = useMessagesStore()
+  const ui = useUiStore()
+
+  const toRobot = (message: UiToRobot): void => {
+    if (client.sendRobot(message)) return
+    messages.addRefusal(message.type, 'The robot host is not connected.', nowMs())
+  }
+  const toPolicy = (message: RefinementCommand): boolean => {
+    const delivered = client.sendPolicy(message)
+    if (!delivered) messages.addRefusal(message.type, 'The policy host is not connected.', nowMs())
+    return delivered
+  }
+
+  const continueFrom = computed(() => {
+    const phase = refinement.snapshot?.phase
+    if (refinement.browsing || phase?.kind !== 'paused' || ui.cursorK === null) return null
+    return ui.cursorK < phase.k ? ui.cursorK : null
+  })
+
+  const available = computed(() =>
+    availability({
+      robot: robotStore.snapshot,
+      refinement: refinement.snapshot?.phase ?? null,
+      prediction: refinement.snapshot?.prediction ?? null,
+      browsing: refinement.browsing,
+      edited: ui.editedChunk !== null,
+      continueFrom: continueFrom.value,
+      policyFailed: refinement.failure !== null
+    })
+  )
+
+  const whenAvailable = (command: CommandName, act: () => void): void => {
+    const reason = available.value[command]
+    if (reason === null) act()
+    else messages.addRefusal(command, reason, nowMs())
+  }
+
+  /** Nobody may believe that the robot was told to stop: this one stays until it is dismissed. */
+  const sayStopUndelivered = (): void => {
+    const fault: Fault = {
+      severity: 'high',
+      source: 'ui',
+      code: 'stop-undelivered',
+      message: 'Stop was not delivered: the robot host is not connected',
+      tip: 'Cut the arm’s power if it moves. Stop again once the robot host is back.'
+    }
+    messages.addFault(fault, nowMs())
+    client.reportFault(fault)
+  }
+
+  /** What is shown is what continues: an earlier iteration under the cursor becomes the newest one first. */
+  const rewindToCursor = (): void => {
+    if (continueFrom.value !== null) toPolicy({ type: 'rewind', k: continueFrom.value })
+    ui.cursorK = null
+    ui.editedChunk = null
+  }
+
+  /**
+   * Accepting a chunk means executing it: a robot that paused before this prediction goes on with it. One that
+   * paused in the middle of its queue would go on with something else, and stays.
+   */
+  const accept = (message: RefinementCommand): void => {
+    const robot = robotStore.snapshot
+    const waits =
+      refinement.snapshot?.phase.kind === 'paused' && robot?.motion.kind === 'paused' && robot.queue === null
+    if (toPolicy(message) && waits) toRobot({ type: 'resume' })
+  }
+
+  /** The run that is on, or between two of its episodes; null when the next one is still to be set up. */
+  const runOn = computed(() => {
+    const run = robotStore.snapshot?.run
+    return run === undefined || run.phase.kind === 'ready' ? null : run
+  })
+
+  const request = (): RunRequest => ({
+    level: ui.level,
+    seedBase: ui.seedBase,
+    continuous: ui.continuous,
+    episodes: null
+  })
+
+  return {
+    available,
+    continueFrom,
+    continuous: computed(() => runOn.value?.request.continuous ?? ui.continuous),
+    stop() {
+      if (!client.sendRobot({ type: 'stop', reason: 'by the operator' })) sayStopUndelivered()
+      // The policy may be gone or busy; the robot host has stopped by itself and needs no one's consent.
+      client.sendPolicy({ type: 'pause' })
+    },
+    reset: () => toRobot({ type: 'reset' }),
+    pause() {
+      toRobot({ type: 'pause' })
+      // The robot pauses without the policy too, and a policy that is gone has nothing to pause.
+      client.sendPolicy({ type: 'pause' })
+    },
+    resume: () =>
+      whenAvailable('resume', () => {
+        rewindToCursor()
+        refinement.select(null)
+        toRobot({ type: 'resume' })
+        // A policy that is still on its way is engaged by the robot when it comes.
+        client.sendPolicy({ type: 'resume' })
+      }),
+    step: (count) =>
+      whenAvailable('step', () => {
+        rewindToCursor()
+        toPolicy({ type: 'step', count })
+      }),
+    back() {
+      const shown = refinement.shown
+      if (shown === null || shown.k < 1) return
+      ui.cursorK = Math.max(1, (ui.cursorK ?? shown.k) - 1)
+    },
+    converge: () =>
+      whenAvailable('converge', () => {
+        rewindToCursor()
+        toPolicy({ type: 'runToConvergence' })
+      }),
+    haltNow: () =>
+      whenAvailable('haltNow', () => {
+        rewindToCursor()
+        accept({ type: 'haltNow' })
+      }),
+    goBeyond: (count) => whenAvailable('goBeyond', () => void toPolicy({ type: 'goBeyond', count })),
+    reseed: () =>
+      whenAvailable('reseed', () => {
+        ui.cursorK = null
+        ui.editedChunk = null
+        toPolicy({ type: 'reseed', seed: ui.reseedSeed })
+        ui.reseedSeed = (ui.reseedSeed + 1) >>> 0
+      }),
+    reject: () =>
+      whenAvailable('reject', () => {
+        ui.cursorK = null
+        ui.editedChunk = null
+        toPolicy({ type: 'reject' })
+      }),
+    commitEdit: () =>
+      whenAvailable('override', () => {
+        if (ui.editedChunk === null) return
+        const chunk = [...ui.editedChunk]
+        // An edit belongs to the iteration it was made from, and is recorded with it.
+        rewindToCursor()
+        accept({ type: 'override', chunk })
+        ui.editedChunk = null
+        ui.cursorK = null
+      }),
+    discardEdit() {
+      ui.editedChunk = null
+    },
+    settings: (change) => toPolicy({ type: 'settings', settings: change }),
+    setContinuous(on) {
+      // The run after this one is to be set up as the operator last said.
+      ui.continuous = on
+      if (runOn.value !== null) toRobot({ type: 'continuous', on })
+    },
+    start: () => whenAvailable('start', () => toRobot({ type: 'start', request: request() })),
+    newScene: () => whenAvailable('newScene', () => toRobot({ type: 'newScene', request: request() })),
+    home: () => whenAvailable('home', () => toRobot({ type: 'home' })),
+    endEpisode: (success) => whenAvailable('endEpisode', () => toRobot({ type: 'endEpisode', success })),
+    askDiscard: () =>
+      whenAvailable('discard', () => {
+        ui.dialog = 'discard'
+      }),
+    discardEpisode() {
+      ui.dialog = null
+      // The episode may have ended by itself while the dialog asked.
+      whenAvailable('discard', () => toRobot({ type: 'discardEpisode' }))
+    }
+  }
+}
+
+export const operatorKey: InjectionKey<Operator> = Symbol('operator')
+
+export function useOperator(): Operator {
+  const operator = inject(operatorKey)
+  if (operator === undefined) throw new Error('useOperator: no operator is provided')
+  return operator
+}

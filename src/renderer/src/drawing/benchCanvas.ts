@@ -1,0 +1,57 @@
+import { METRES_PER_UNIT } from '@shared/domain/benchWorld'
+
+/** A plan of the bench on a canvas: bench units (x right, y towards the operator) to CSS pixels. */
+export interface BenchCanvas {
+  readonly context: CanvasRenderingContext2D
+  readonly width: number
+  readonly height: number
+  /** CSS pixels per bench unit. */
+  readonly scale: number
+  x(units: number): number
+  y(units: number): number
+}
+
+/** A rectangle of the bench, bench units. */
+export interface BenchWindow {
+  readonly minX: number
+  readonly maxX: number
+  readonly minY: number
+  readonly maxY: number
+}
+
+/** Whole table with the arm's base below it. */
+export const TOP_WINDOW: BenchWindow = { minX: -0.02, maxX: 1.02, minY: -0.02, maxY: 1.12 }
+
+/** Fits a window of the bench into a canvas, centred, equally scaled in x and y. */
+export function benchCanvas(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  window: BenchWindow
+): BenchCanvas {
+  const scale = Math.min(width / (window.maxX - window.minX), height / (window.maxY - window.minY))
+  const left = width / 2 - ((window.minX + window.maxX) / 2) * scale
+  const top = height / 2 - ((window.minY + window.maxY) / 2) * scale
+  return {
+    context,
+    width,
+    height,
+    scale,
+    x: (units) => left + units * scale,
+    y: (units) => top + units * scale
+  }
+}
+
+export const metresToUnits = (metres: number): number => metres / METRES_PER_UNIT
+
+export function roundedRect(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  radius: number
+): void {
+  context.beginPath()
+  context.roundRect(x, y, width, height, Math.max(0, Math.min(radius, width / 2, height / 2)))
+}

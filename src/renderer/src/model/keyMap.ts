@@ -1,0 +1,209 @@
+/** What a key asks for. `stop` works always; everything else is dead while typing or in a dialog. */
+export type KeyAction =
+  | 'stop'
+  | 'pause'
+  | 'resume'
+  | 'step'
+  | 'step5'
+  | 'back'
+  | 'converge'
+  | 'haltNow'
+  | 'goBeyond'
+  | 'reseed'
+  | 'reject'
+  | 'endSuccess'
+  | 'endFailure'
+  | 'discard'
+  | 'keySheet'
+  | 'closeDialog'
+
+export interface KeyBinding {
+  readonly action: KeyAction
+  /** `KeyboardEvent.key` values, letters in lower case: they follow the keyboard layout. */
+  readonly keys: readonly string[]
+  /** `KeyboardEvent.code` where the layout has no such key; with Shift when `shift` is set. */
+  readonly code: string | null
+  readonly shift?: boolean
+  readonly ctrl?: boolean
+  /** What the key sheet and the buttons print. */
+  readonly hint: string
+  readonly title: string
+  readonly group: 'Safety' | 'Refinement' | 'Episode' | 'Window'
+  readonly repeats?: boolean
+}
+
+export const KEY_BINDINGS: readonly KeyBinding[] = [
+  {
+    action: 'stop',
+    keys: ['escape', 'f12'],
+    code: null,
+    hint: 'Esc',
+    title: 'Stop robot (also F12; always works)',
+    group: 'Safety'
+  },
+  {
+    action: 'pause',
+    keys: [' '],
+    code: 'Space',
+    hint: 'Space',
+    title: 'Pause (only pauses)',
+    group: 'Safety'
+  },
+  {
+    action: 'resume',
+    keys: ['enter'],
+    code: null,
+    hint: 'Enter',
+    title: 'Resume, or continue from the cursor',
+    group: 'Refinement'
+  },
+  {
+    action: 'step',
+    keys: [']'],
+    code: 'BracketRight',
+    hint: ']',
+    title: 'One more iteration',
+    group: 'Refinement'
+  },
+  {
+    action: 'step5',
+    keys: ['}'],
+    code: 'BracketRight',
+    shift: true,
+    hint: '}',
+    title: 'Five more iterations',
+    group: 'Refinement'
+  },
+  {
+    action: 'back',
+    keys: ['['],
+    code: 'BracketLeft',
+    hint: '[',
+    title: 'Cursor one iteration back',
+    group: 'Refinement',
+    repeats: true
+  },
+  {
+    action: 'converge',
+    keys: ['c'],
+    code: 'KeyC',
+    hint: 'C',
+    title: 'Run to convergence, then pause',
+    group: 'Refinement'
+  },
+  {
+    action: 'haltNow',
+    keys: ['h'],
+    code: 'KeyH',
+    hint: 'H',
+    title: 'Halt now: accept the current chunk',
+    group: 'Refinement'
+  },
+  {
+    action: 'goBeyond',
+    keys: ['b'],
+    code: 'KeyB',
+    hint: 'B',
+    title: 'Go beyond a fired rule',
+    group: 'Refinement'
+  },
+  {
+    action: 'reseed',
+    keys: ['s'],
+    code: 'KeyS',
+    hint: 'S',
+    title: 'Reseed: fresh starting latent',
+    group: 'Refinement'
+  },
+  {
+    action: 'reject',
+    keys: ['r'],
+    code: 'KeyR',
+    hint: 'R',
+    title: 'Reject the chunk and observe again',
+    group: 'Refinement'
+  },
+  {
+    action: 'endSuccess',
+    keys: ['e'],
+    code: 'KeyE',
+    hint: 'E',
+    title: 'End episode: success',
+    group: 'Episode'
+  },
+  {
+    action: 'endFailure',
+    keys: ['f'],
+    code: 'KeyF',
+    hint: 'F',
+    title: 'End episode: failure',
+    group: 'Episode'
+  },
+  {
+    action: 'discard',
+    keys: ['backspace'],
+    code: null,
+    hint: 'Backspace',
+    title: 'Discard the episode (asks)',
+    group: 'Episode'
+  },
+  { action: 'keySheet', keys: ['?'], code: null, hint: '?', title: 'This sheet', group: 'Window' },
+  {
+    action: 'closeDialog',
+    keys: ['.'],
+    code: 'Period',
+    ctrl: true,
+    hint: 'Ctrl .',
+    title: 'Close a dialog',
+    group: 'Window'
+  }
+]
+
+/** Printed key of each action (the cast: fromEntries forgets names, and every action has a binding). */
+export const KEY_HINTS = Object.fromEntries(
+  KEY_BINDINGS.map(({ action, hint }) => [action, hint])
+) as Readonly<Record<KeyAction, string>>
+
+/** The parts of a KeyboardEvent that decide; `altGraph` as `getModifierState('AltGraph')` tells. */
+export interface KeyPress {
+  readonly key: string
+  readonly code: string
+  readonly shiftKey: boolean
+  readonly ctrlKey: boolean
+  readonly altKey: boolean
+  readonly metaKey: boolean
+  readonly altGraph: boolean
+  readonly repeat: boolean
+}
+
+const isLatin = (key: string): boolean => /^[\x20-\x7e]$/.test(key)
+
+/**
+ * The action of a key press. The printed character decides; the key's place counts only where the layout has
+ * no such character there (Cyrillic С on the C key, ü on the bracket key). Ctrl, Alt and Meta belong to the
+ * system, except AltGr, which is how many layouts type brackets, and Stop, which no modifier disables.
+ */
+export function keyAction(press: KeyPress): KeyAction | null {
+  const key = press.key.toLowerCase()
+  const matched =
+    KEY_BINDINGS.find((binding) => binding.keys.includes(key) && modifiersFit(binding, press)) ??
+    KEY_BINDINGS.find((binding) => placeFits(binding, press) && modifiersFit(binding, press))
+  if (matched === undefined) return null
+  if (press.repeat && matched.repeats !== true) return null
+  return matched.action
+}
+
+function placeFits(binding: KeyBinding, press: KeyPress): boolean {
+  if (binding.code === null || binding.code !== press.code) return false
+  if (binding.ctrl !== true && (binding.shift ?? false) !== press.shiftKey) return false
+  const bracket = binding.code.startsWith('Bracket')
+  return bracket ? !/^[a-z]$/i.test(press.key) : !isLatin(press.key)
+}
+
+function modifiersFit(binding: KeyBinding, press: KeyPress): boolean {
+  if (binding.action === 'stop') return true
+  if (press.metaKey) return false
+  if (press.altGraph) return binding.ctrl !== true
+  if (press.altKey) return false
+  return press.ctrlKey === (binding.ctrl ?? false)
+}

@@ -1,0 +1,69 @@
+import type { BenchSceneView } from '@shared/domain/bench'
+import { assertNever } from '@shared/domain/result'
+import type { RobotSpec } from '@shared/domain/robot'
+import type { CameraImage, RobotSnapshot, RobotToUi } from '@shared/ipc/ports'
+import { defineStore } from 'pinia'
+import { shallowReadonly, shallowRef } from 'vue'
+import { createClockOffset } from '../model/clockOffset'
+import { appendSample, type MotionSample } from '../model/motionSampling'
+
+export interface TimedScene {
+  readonly nanos: number
+  readonly scene: BenchSceneView
+}
+
+/** The newest of everything the robot host sends; nothing is queued. */
+export const useRobotStore = defineStore('robot', () => {
+  const spec = shallowRef<RobotSpec | null>(null)
+  const snapshot = shallowRef<RobotSnapshot | null>(null)
+  const samples = shallowRef<readonly MotionSample[]>([])
+  const scene = shallowRef<TimedScene | null>(null)
+  const frames = shallowRef<readonly CameraImage[]>([])
+  /** `performance.now` when the last snapshot arrived. */
+  const receivedMs = shallowRef<number | null>(null)
+  const clock = createClockOffset()
+
+  return {
+    spec: shallowReadonly(spec),
+    snapshot: shallowReadonly(snapshot),
+    samples: shallowReadonly(samples),
+    scene: shallowReadonly(scene),
+    frames: shallowReadonly(frames),
+    receivedMs: shallowReadonly(receivedMs),
+    clock,
+    /** A fresh port: the host may be another one, with another arm and another clock. */
+    linked() {
+      snapshot.value = null
+      samples.value = []
+      receivedMs.value = null
+      clock.reset()
+    },
+    receive(message: RobotToUi, atMs: number) {
+      switch (message.type) {
+        case 'hello':
+          spec.value = message.spec
+          break
+        case 'snapshot':
+          clock.observe(message.snapshot.nanos, atMs)
+          snapshot.value = message.snapshot
+          receivedMs.value = atMs
+          samples.value = appendSample(samples.value, {
+            nanos: message.snapshot.state.capturedNanos,
+            position: message.snapshot.state.position
+          })
+          break
+        case 'scene':
+          scene.value = { nanos: message.nanos, scene: message.scene }
+          break
+        case 'frames':
+          frames.value = message.images
+          break
+        case 'execution':
+        case 'refused':
+          break
+        default:
+          assertNever(message)
+      }
+    }
+  }
+})

@@ -1,0 +1,48 @@
+import type { BenchLevel } from '@shared/domain/bench'
+import type { RunRequest } from '@shared/domain/run'
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+
+export type ThemeChoice = 'system' | 'light' | 'dark'
+export type ViewName = 'live' | 'policy'
+export type DialogName = 'keys' | 'discard'
+
+/** What only this window cares about: cursor, edits, dialogs, the next run. */
+export const useUiStore = defineStore('ui', () => {
+  const view = ref<ViewName>('live')
+  const theme = ref<ThemeChoice>('system')
+  const dialog = ref<DialogName | null>(null)
+  /** Counts Ctrl+. presses: open popovers close on it (Esc belongs to the robot). */
+  const layersClosed = ref(0)
+  /** Iteration under the cursor; null follows the newest. */
+  const cursorK = ref<number | null>(null)
+  /** The chunk as the operator edited it; null while untouched. */
+  const editedChunk = shallowRef<Float32Array | null>(null)
+  const asPolicySees = ref(false)
+  /** `performance.now`, refreshed ten times a second for ages and expiry. */
+  const nowMs = ref(0)
+  const level = ref<BenchLevel>('all')
+  const seedBase = ref(1)
+  const continuous = ref(true)
+  const reseedSeed = ref(1)
+
+  return {
+    view,
+    theme,
+    dialog,
+    layersClosed,
+    cursorK,
+    editedChunk,
+    asPolicySees,
+    nowMs,
+    level,
+    seedBase,
+    continuous,
+    reseedSeed,
+    adoptRequest(request: RunRequest) {
+      level.value = request.level
+      seedBase.value = request.seedBase
+      continuous.value = request.continuous
+    }
+  }
+})
