@@ -1,0 +1,135 @@
+import { copyFileSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test, type Workstation } from './support/workstation'
+
+/**
+ * Pictures of every state people meet, for looking at and for the README: `test-results/screenshots`, and with
+ * UPDATE_SCREENSHOTS=1 the README's ones also in `docs/`.
+ */
+const ROOT = resolve(import.meta.dirname, '../..')
+const FOLDER = join(ROOT, 'test-results', 'screenshots')
+
+async function resize({ app }: Workstation, width: number, height: number): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+    { width, height }
+  )
+}
+
+async function useTheme({ page }: Workstation, theme: 'dark' | 'light'): Promise<void> {
+  const toggle = page.getByRole('button', { name: /^Theme/ })
+  await expect(async () => {
+    await toggle.click()
+    await expect(toggle).toHaveAccessibleName(`Theme: ${theme}`, { timeout: 200 })
+  }).toPass()
+}
+
+async function picture(workstation: Workstation, name: string, readme = false): Promise<void> {
+  const { page } = workstation
+  await expectNothingOutside(workstation)
+  mkdirSync(FOLDER, { recursive: true })
+  const path = join(FOLDER, `${name}.png`)
+  const image = await page.screenshot({ path })
+  expect(image.length).toBeGreaterThan(20_000)
+  if (readme && process.env.UPDATE_SCREENSHOTS === '1') copyFileSync(path, join(ROOT, 'docs', `${name}.png`))
+}
+
+/** No page scroll in either direction, and in every state the stop button lies wholly inside the window. */
+async function expectNothingOutside({ page, button }: Workstation): Promise<void> {
+  const overflow = () =>
+    page.evaluate(() => {
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement
+      return { x: scrollWidth - clientWidth, y: scrollHeight - clientHeight }
+    })
+  await expect.poll(overflow).toEqual({ x: 0, y: 0 })
+  await expect(button('Stop robot')).toBeInViewport({ ratio: 1 })
+}
+
+test.use({ flags: ['--level=hard', '--seed-base=4', '--between-episodes-ms=200'] })
+
+test('live, dark and light, small and large', async ({ workstation }) => {
+  const { page, phase } = workstation
+  await workstation.start()
+  // Deep predictions come every other time on this scene: wait for one that has ghosts to stand before.
+  await workstation.button('every').click()
+  const bars = page.getByRole('list', { name: 'Prediction list' }).getByRole('listitem')
+  await expect(async () => {
+    await expect(phase).toHaveText(/paused at k = 1/)
+    await workstation.press('c')
+    await expect(phase).toHaveText(/converged/)
+    const deep = Number(/k = (\d+)/.exec((await phase.textContent()) ?? '')?.[1]) >= 4
+    const found = deep && (await bars.count()) >= 5
+    if (!found) await workstation.press('Enter')
+    expect(found).toBe(true)
+  }).toPass({ timeout: 30_000 })
+  for (const theme of ['light', 'dark'] as const) {
+    await useTheme(workstation, theme)
+    for (const [width, height] of [
+      [1100, 700],
+      [1440, 900],
+      [1920, 1080]
+    ] as const) {
+      await resize(workstation, width, height)
+      await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height])
+      await picture(workstation, `live-${theme}-${width}`, theme === 'dark' && width === 1440)
+    }
+  }
+})
+
+test('the states in between', async ({ workstation }) => {
+  const { page, phase } = workstation
+  await useTheme(workstation, 'dark')
+  await workstation.ready()
+  await picture(workstation, 'state-ready')
+  await workstation.button('Policy').click()
+  await expect(page.getByText('traypick-demo').first()).toBeVisible()
+  await picture(workstation, 'policy')
+  await workstation.button('Live').click()
+  await workstation.button('Start').click()
+  await expect(phase).toHaveText(/executing/)
+  await picture(workstation, 'state-executing')
+  await page.getByRole('switch', { name: /policy sees/ }).click()
+  await picture(workstation, 'state-policy-eye')
+  await workstation.press('?')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await picture(workstation, 'state-keys')
+  await workstation.press('Control+.')
+  process.kill(await workstation.hostPid('policy'), 'SIGKILL')
+  await expect(phase).toHaveText(/held/)
+  await picture(workstation, 'state-held')
+  await workstation.press('Escape')
+  await expect(phase).toHaveText(/stopped/)
+  await picture(workstation, 'state-stopped')
+})
+
+test('editors, an edit and an outcome', async ({ workstation }) => {
+  const { page, phase } = workstation
+  await useTheme(workstation, 'dark')
+  await workstation.startPausedAtFirst()
+  await workstation.press('c')
+  await expect(phase).toHaveText(/converged/)
+  await page.getByRole('button', { name: /^Stop rule/ }).click()
+  await picture(workstation, 'state-rule-editor')
+  await page.keyboard.press('Control+.')
+  await page.getByRole('button', { name: /^Horizon rule/ }).click()
+  await picture(workstation, 'state-horizon-editor')
+  await page.keyboard.press('Control+.')
+  const point = page.getByTestId('chunk').getByRole('slider').nth(2)
+  await point.focus()
+  for (let press = 0; press < 12; press++) await page.keyboard.press('ArrowUp')
+  await picture(workstation, 'state-edit')
+  await workstation.press('f')
+  await expect(page.getByText('judged by operator')).toBeVisible()
+  await picture(workstation, 'state-ended')
+})
+
+test.describe('without a policy', () => {
+  test.use({ flags: ['--bundle=/nonexistent/bundle'] })
+
+  test('the window says why and what to do', async ({ workstation }) => {
+    await expect(workstation.page.getByText(/nonexistent/).first()).toBeVisible({ timeout: 10_000 })
+    await picture(workstation, 'state-no-policy')
+    await workstation.button('Policy').click()
+    await picture(workstation, 'policy-failed')
+  })
+})

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import {
+  expect,
+  test as base,
+  _electron,
+  type ElectronApplication,
+  type Locator,
+  type Page
+} from '@playwright/test'
+import type { RobotSnapshot } from '@shared/ipc/ports'
+import { electronEnvironment } from '../../../scripts/setup/electronChoice.mjs'
+import { tapPorts } from './portTap'
+
+/** The running app as an operator sees it: one page object, fresh user data for every test. */
+export interface Workstation {
+  readonly app: ElectronApplication
+  readonly page: Page
+  readonly phase: Locator
+  readonly errors: string[]
+  button(name: string | RegExp): Locator
+  press(key: string): Promise<void>
+  /** Waits until policy and robot are there and nothing runs. */
+  ready(): Promise<void>
+  start(): Promise<void>
+  /** Starts with "pause at every prediction", so that the first prediction waits at k = 1. */
+  startPausedAtFirst(): Promise<void>
+  robot(): Promise<RobotSnapshot>
+  hostPid(name: 'robot' | 'policy'): Promise<number>
+}
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+
+async function launch(
+  args: readonly string[]
+): Promise<{ workstation: Workstation; close: () => Promise<void> }> {
+  const electron = electronEnvironment()
+  const userData = mkdtempSync(join(tmpdir(), 'depthdeck-e2e-'))
+  const { ELECTRON_RUN_AS_NODE: _, ...environment } = process.env
+  const app = await _electron.launch({
+    executablePath: electron.executable,
+    args: [...electron.args, ROOT, `--user-data=${userData}`, ...args],
+    cwd: ROOT,
+    env: { ...(environment as Record<string, string>), ...electron.env }
+  })
+  const page = await app.firstWindow()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  await tapPorts(page)
+
+  const phase = page.getByTestId('phase')
+  const robot = (): Promise<RobotSnapshot> =>
+    page.evaluate(() => {
+      for (let index = window.__tap.robot.length - 1; index >= 0; index--) {
+        const message = window.__tap.robot[index]
+        if (message?.type === 'snapshot') return message.snapshot
+      }
+      throw new Error('no snapshot yet')
+    })
+  const button = (name: string | RegExp): Locator =>
+    page.getByRole('button', { name, exact: typeof name === 'string' })
+  const workstation: Workstation = {
+    app,
+    page,
+    phase,
+    errors,
+    button,
+    press: (key) => page.keyboard.press(key),
+    async ready() {
+      await expect(phase).toHaveText('ready')
+    },
+    async start() {
+      await workstation.ready()
+      await button('Start').click()
+    },
+    async startPausedAtFirst() {
+      await workstation.ready()
+      await button('every').click()
+      await button('Start').click()
+      await expect(phase).toHaveText(/paused at k = 1/)
+    },
+    robot,
+    async hostPid(name) {
+      const pid = await app.evaluate(
+        ({ app: electronApp }, service) =>
+          electronApp.getAppMetrics().find((metric) => metric.name === service)?.pid ?? null,
+        `depthdeck-${name}`
+      )
+      if (pid === null) throw new Error(`The ${name} host is not running`)
+      return pid
+    }
+  }
+  return {
+    workstation,
+    async close() {
+      await app.close()
+      rmSync(userData, { recursive: true, force: true })
+    }
+  }
+}
+
+interface Fixtures {
+  /** Command-line flags of the app, set with `test.use({ flags: [...] })`. */
+  readonly flags: string[]
+  readonly workstation: Workstation
+}
+
+export const test = base.extend<Fixtures>({
+  flags: [['--level=hard', '--seed-base=11'], { option: true }],
+  workstation: async ({ flags }, use) => {
+    const { workstation, close } = await launch(flags)
+    await use(workstation)
+    await close()
+  }
+})
+export { expect } from '@playwright/test'

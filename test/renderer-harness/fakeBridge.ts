@@ -1,0 +1,70 @@
+import type { PolicyToUi, RobotToUi, UiToPolicy, UiToRobot } from '@shared/ipc/ports'
+import { createFakeBench } from './fakeBench'
+
+/** Stands in for the preload and main: the same bridge, and ports that arrive as window messages. */
+export function installFakeBridge(): void {
+  const failing = new URLSearchParams(location.search).has('failed')
+  const bench = createFakeBench(() => performance.now() * 1e6 + 5e12, !failing)
+
+  const connect = (): void => {
+    const robot = new MessageChannel()
+    const policy = new MessageChannel()
+    window.postMessage({ type: 'depthdeck:port', name: 'robot' }, '*', [robot.port2])
+    window.postMessage({ type: 'depthdeck:port', name: 'policy' }, '*', [policy.port2])
+    const toRobotUi = (message: RobotToUi): void => robot.port1.postMessage(message)
+    const toPolicyUi = (message: PolicyToUi): void => policy.port1.postMessage(message)
+    robot.port1.onmessage = ({ data }: MessageEvent<UiToRobot>) => bench.robot(data)
+    policy.port1.onmessage = ({ data }: MessageEvent<UiToPolicy>) => bench.policy(data)
+    bench.connect(toRobotUi, toPolicyUi)
+  }
+
+  const host = { restarts: 0, lastExit: null, pid: 100 }
+  const bridge: DepthdeckBridge = {
+    async invoke(channel) {
+      if (channel === 'ports:connect') connect()
+      if (channel !== 'app:info') return undefined
+      return {
+        version: '0.1.0',
+        electron: '45.4.1',
+        chrome: '114',
+        node: '20',
+        standIn: false,
+        headless: false,
+        autostart: null,
+        hosts: [
+          { name: 'robot', state: 'running', ...host },
+          { name: 'policy', state: 'running', ...host }
+        ],
+        faults: failing
+          ? [
+              {
+                severity: 'high',
+                source: 'policy',
+                code: 'bundle-hash',
+                message: 'traypick-demo/step.onnx differs from what the manifest says (sha256 a3f0…)',
+                tip: 'Copy or download the bundle again: a file differs from what was exported.'
+              }
+            ]
+          : []
+      }
+    },
+    on(_channel, listener) {
+      const query = new URLSearchParams(location.search)
+      if (_channel === 'hosts:status' && query.has('restarting')) {
+        setTimeout(
+          () =>
+            listener({
+              name: 'policy',
+              state: 'restarting',
+              restarts: 1,
+              lastExit: 'killed (SIGKILL)',
+              pid: null
+            }),
+          2500
+        )
+      }
+      return () => undefined
+    }
+  }
+  Object.defineProperty(window, 'depthdeck', { value: bridge })
+}

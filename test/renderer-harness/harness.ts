@@ -1,0 +1,4 @@
+import { installFakeBridge } from './fakeBridge'
+
+installFakeBridge()
+await import('../../src/renderer/src/main')

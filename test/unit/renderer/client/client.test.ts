@@ -1,0 +1,128 @@
+import type { EventChannel } from '@shared/ipc/channels'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createClient } from '../../../../src/renderer/src/client/client'
+import { robotSnapshot } from '../support/samples'
+
+/** A window as far as the client needs one; messages are delivered by hand, their source checked by the client. */
+function fakeWindow() {
+  const target = new EventTarget()
+  const deliver = (data: unknown, ports: readonly MessagePort[], source: unknown = target): void => {
+    target.dispatchEvent(Object.assign(new Event('message'), { data, ports, source }))
+  }
+  return { target: target as unknown as Window, deliver }
+}
+/** A port with both ends in hand: what the page posts is kept, what it gets is delivered at once. */
+function fakePort() {
+  const posted: unknown[] = []
+  const port = {
+    onmessage: null as ((event: { data: unknown }) => void) | null,
+    closed: false,
+    postMessage: (data: unknown) => posted.push(data),
+    close: () => {
+      port.closed = true
+    }
+  }
+  return {
+    port,
+    posted,
+    page: port as unknown as MessagePort,
+    deliver: (data: unknown) => port.onmessage?.({ data })
+  }
+}
+
+function setUp() {
+  const faults: unknown[] = []
+  const heard: Partial<Record<EventChannel, (payload: unknown) => void>> = {}
+  const bridge: DepthdeckBridge = {
+    invoke: async (channel, input) => {
+      if (channel === 'ui:fault') faults.push(input)
+      return undefined
+    },
+    on: (channel, listener) => {
+      heard[channel] = listener
+      return () => undefined
+    }
+  }
+  const page = fakeWindow()
+  const announce = (channel: EventChannel, payload: unknown): void => heard[channel]?.(payload)
+  return { ...page, faults, announce, client: createClient(bridge, page.target) }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('client', () => {
+  test('commands go nowhere before a port arrived, and say so', () => {
+    const { client } = setUp()
+    expect(client.sendRobot({ type: 'stop', reason: 'operator' })).toBe(false)
+    client.dispose()
+  })
+
+  test('beats to the robot every 100 ms, to the newest port only', () => {
+    const { client, deliver } = setUp()
+    const [first, second] = [fakePort(), fakePort()]
+    deliver({ type: 'depthdeck:port', name: 'robot' }, [first.page])
+    vi.advanceTimersByTime(300)
+    expect(first.posted).toEqual(Array(3).fill({ type: 'heartbeat' }))
+    deliver({ type: 'depthdeck:port', name: 'robot' }, [second.page])
+    vi.advanceTimersByTime(100)
+    expect(first.port.closed).toBe(true)
+    expect(first.posted).toHaveLength(3)
+    expect(second.posted).toHaveLength(1)
+    client.dispose()
+    vi.advanceTimersByTime(500)
+    expect(second.posted).toHaveLength(1)
+    expect(second.port.closed).toBe(true)
+  })
+
+  test.each(['starting', 'restarting', 'failed'] as const)(
+    'a host that is %s has no port: sending says so',
+    (state) => {
+      const { client, deliver, announce } = setUp()
+      const [old, policy, fresh] = [fakePort(), fakePort(), fakePort()]
+      const status = { name: 'robot', restarts: 1, lastExit: 'crashed', pid: null }
+      deliver({ type: 'depthdeck:port', name: 'robot' }, [old.page])
+      deliver({ type: 'depthdeck:port', name: 'policy' }, [policy.page])
+      announce('hosts:status', { ...status, state: 'running' })
+      expect(client.sendRobot({ type: 'pause' })).toBe(true)
+      announce('hosts:status', { ...status, state })
+      expect(old.port.closed).toBe(true)
+      expect(client.sendRobot({ type: 'stop', reason: 'operator' })).toBe(false)
+      expect(client.sendPolicy({ type: 'pause' })).toBe(true)
+      vi.advanceTimersByTime(300)
+      announce('hosts:status', { ...status, state: 'running' })
+      deliver({ type: 'depthdeck:port', name: 'robot' }, [fresh.page])
+      expect(client.sendRobot({ type: 'reset' })).toBe(true)
+      expect([old.posted, fresh.posted]).toEqual([[{ type: 'pause' }], [{ type: 'reset' }]])
+      client.dispose()
+    }
+  )
+
+  test('takes ports from its own window only', () => {
+    const { client, deliver } = setUp()
+    const port = fakePort()
+    deliver({ type: 'depthdeck:port', name: 'robot' }, [port.page], {})
+    deliver({ type: 'depthdeck:port', name: 'camera' }, [port.page])
+    expect(client.sendRobot({ type: 'pause' })).toBe(false)
+    client.dispose()
+  })
+
+  test('passes on what parses and reports what does not, once', () => {
+    const { client, deliver, faults } = setUp()
+    const port = fakePort()
+    const heard: string[] = []
+    client.onRobot((message) => heard.push(message.type))
+    deliver({ type: 'depthdeck:port', name: 'robot' }, [port.page])
+    port.deliver({ type: 'snapshot', snapshot: robotSnapshot() })
+    port.deliver({ type: 'snapshot', snapshot: { nanos: 'later' } })
+    port.deliver({ type: 'nonsense' })
+    expect(heard).toEqual(['snapshot'])
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toMatchObject({ source: 'ui', code: 'unreadable-robot' })
+    client.dispose()
+  })
+})

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { KEY_BINDINGS, keyAction, type KeyPress } from '../../../../src/renderer/src/model/keyMap'
+
+const press = (key: string, code: string, more: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  code,
+  shiftKey: false,
+  ctrlKey: false,
+  altKey: false,
+  metaKey: false,
+  altGraph: false,
+  repeat: false,
+  ...more
+})
+const altGr = { ctrlKey: true, altKey: true, altGraph: true }
+
+describe('keys', () => {
+  test.each([
+    ['Escape', press('Escape', 'Escape'), 'stop'],
+    ['F12', press('F12', 'F12'), 'stop'],
+    ['Ctrl+Escape', press('Escape', 'Escape', { ctrlKey: true }), 'stop'],
+    ['Space', press(' ', 'Space'), 'pause'],
+    ['Enter', press('Enter', 'Enter'), 'resume'],
+    ['] on US', press(']', 'BracketRight'), 'step'],
+    ['} on US', press('}', 'BracketRight', { shiftKey: true }), 'step5'],
+    ['[ on US', press('[', 'BracketLeft'), 'back'],
+    ['] on German: AltGr+9', press(']', 'Digit9', altGr), 'step'],
+    ['} on German: AltGr+0', press('}', 'Digit0', altGr), 'step5'],
+    ['German + on the bracket key', press('+', 'BracketRight'), 'step'],
+    ['German * on the bracket key', press('*', 'BracketRight', { shiftKey: true }), 'step5'],
+    ['German ü on the bracket key', press('ü', 'BracketLeft'), 'back'],
+    ['Cyrillic с on the C key', press('с', 'KeyC'), 'converge'],
+    ['Dvorak c on the I key', press('c', 'KeyI'), 'converge'],
+    ['Caps Lock R', press('R', 'KeyR'), 'reject'],
+    ['?', press('?', 'Slash', { shiftKey: true }), 'keySheet'],
+    ['Ctrl+.', press('.', 'Period', { ctrlKey: true }), 'closeDialog'],
+    ['Backspace', press('Backspace', 'Backspace'), 'discard']
+  ])('%s', (_, input, action) => expect(keyAction(input)).toBe(action))
+
+  test.each([
+    ['Ctrl+R reloads nothing and rejects nothing', press('r', 'KeyR', { ctrlKey: true })],
+    ['Meta+C', press('c', 'KeyC', { metaKey: true })],
+    ['Alt+F', press('f', 'KeyF', { altKey: true })],
+    ['Dvorak: another letter on the C key', press('j', 'KeyC')],
+    ['plain .', press('.', 'Period')],
+    ['T: take over is a later slice', press('t', 'KeyT')],
+    ['a held H', press('h', 'KeyH', { repeat: true })],
+    ['a held Escape stops once', press('Escape', 'Escape', { repeat: true })]
+  ])('%s does nothing', (_, input) => expect(keyAction(input)).toBeNull())
+
+  test('only the cursor repeats while a key is held', () => {
+    expect(keyAction(press('[', 'BracketLeft', { repeat: true }))).toBe('back')
+    expect(KEY_BINDINGS.filter(({ repeats }) => repeats).map(({ action }) => action)).toEqual(['back'])
+  })
+
+  test('no two bindings share a key', () => {
+    const keys = KEY_BINDINGS.flatMap((binding) => binding.keys)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+})

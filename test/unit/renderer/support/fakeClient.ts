@@ -1,0 +1,64 @@
+import type { Fault } from '@shared/domain/fault'
+import type { PortName } from '@shared/ipc/channels'
+import type { AppInfo, HostStatus } from '@shared/ipc/contract'
+import type { PolicyToUi, RobotToUi, UiToPolicy, UiToRobot } from '@shared/ipc/ports'
+import type { Client } from '../../../../src/renderer/src/client/client'
+import { createListeners } from '../../../../src/renderer/src/client/listeners'
+
+export const appInfo = (change: Partial<AppInfo> = {}): AppInfo => ({
+  version: '0',
+  electron: '0',
+  chrome: '114',
+  node: '20',
+  standIn: false,
+  headless: false,
+  autostart: null,
+  hosts: [],
+  faults: [],
+  ...change
+})
+
+/** A client without processes: keeps what was sent, in order over both hosts, and says what it is told to. */
+export function createFakeClient() {
+  const robot = createListeners<[RobotToUi, number]>()
+  const policy = createListeners<[PolicyToUi, number]>()
+  const link = createListeners<[PortName]>()
+  const host = createListeners<[HostStatus]>()
+  const fault = createListeners<[Fault]>()
+  const sent: ({ to: 'robot'; message: UiToRobot } | { to: 'policy'; message: UiToPolicy })[] = []
+  const reportedFaults: Fault[] = []
+  const connected = { robot: true, policy: true }
+  const client: Client = {
+    info: async () => appInfo(),
+    connect: async () => undefined,
+    sendRobot(message) {
+      if (connected.robot) sent.push({ to: 'robot', message })
+      return connected.robot
+    },
+    sendPolicy(message) {
+      if (connected.policy) sent.push({ to: 'policy', message })
+      return connected.policy
+    },
+    onRobot: robot.add,
+    onPolicy: policy.add,
+    onLink: link.add,
+    onHost: host.add,
+    onFault: fault.add,
+    reportFrames: () => undefined,
+    reportFault: (next) => reportedFaults.push(next),
+    dispose: () => undefined
+  }
+  return {
+    client,
+    sent,
+    connected,
+    reportedFaults,
+    say: {
+      robot: (message: RobotToUi, atMs = 0) => robot.emit(message, atMs),
+      policy: (message: PolicyToUi, atMs = 0) => policy.emit(message, atMs),
+      link: link.emit,
+      host: host.emit,
+      fault: fault.emit
+    }
+  }
+}
