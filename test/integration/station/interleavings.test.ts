@@ -103,6 +103,26 @@ const happening = fc.oneof<fc.MaybeWeightedArbitrary<Happening>[]>(
   { weight: 1, arbitrary: fc.constant<Happening>({ do: 'policyLost' }) }
 )
 
+/**
+ * Mostly one thing after another; sometimes what an operator does to get the arm moving at all, because chance
+ * alone leaves it held most of the time.
+ */
+const said = (...types: ('reset' | 'resume' | 'pause' | 'home')[]): Happening[] =>
+  types.map((type) => ({ do: 'ui', message: { type } }))
+const begin = request.map((value): Happening => ({ do: 'ui', message: { type: 'start', request: value } }))
+const ready = policyReady.map((value): Happening => ({ ...value, controlRateHz: 10 }))
+const burst: fc.Arbitrary<Happening[]> = fc.oneof(
+  { weight: 12, arbitrary: happening.map((one) => [one]) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(ready, begin, commit, ticks)
+      .map(([policy, start, chunk, some]) => [...said('reset', 'resume'), policy, start, chunk, some])
+  },
+  { weight: 1, arbitrary: ticks.map((some) => [...said('pause', 'home'), some]) },
+  { weight: 1, arbitrary: ticks.map((some) => [...said('resume', 'pause'), some]) }
+)
+
 const moves = (phase: MotionPhase['kind']): boolean => phase === 'executing' || phase === 'homing'
 
 /** Coverage of the property below: a run that never moves would prove nothing. */
@@ -186,7 +206,7 @@ function play(happenings: readonly Happening[], supervised: boolean): void {
 test('any interleaving keeps the arm within its limits, still unless it may move, and every chunk accounted for', () => {
   fc.assert(
     fc.property(
-      fc.array(happening, { minLength: 5, maxLength: 60 }),
+      fc.array(burst, { minLength: 5, maxLength: 60 }).map((bursts) => bursts.flat()),
       fc.boolean(),
       (happenings, supervised) => {
         // Half of the interleavings begin in the middle of a run.
