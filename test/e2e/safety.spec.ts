@@ -176,6 +176,15 @@ test('a window that crashes or reloads holds the robot', async ({ workstation })
   await expect.poll(() => phaseByMain(workstation), { timeout: 15_000 }).toMatch(/held/)
 })
 
+test('a window that will not close does not outlive its hosts', async ({ workstation }) => {
+  const { app, page } = workstation
+  await workstation.start()
+  await page.evaluate(() => addEventListener('beforeunload', (event) => event.preventDefault()))
+  const closed = app.waitForEvent('close')
+  await app.evaluate((electron) => electron.app.quit())
+  await closed
+})
+
 test('halt now neither moves a robot that is paused in its queue nor pretends to', async ({
   workstation
 }) => {

@@ -15,6 +15,9 @@ import { denyByDefault, guardWebContents } from './security'
 import { isUiUrl, registerUiScheme, serveUi } from './uiScheme'
 import { createOperatorWindow } from './window'
 
+/** Closing a window takes milliseconds. */
+const QUIT_GRACE_MS = 3000
+
 const log = (line: string): void => console.error(`[depthdeck] ${line}`)
 
 /** Vite's address in `npm run dev`; packaged apps have none, whatever the environment says. */
@@ -94,10 +97,15 @@ function start(commandLine: CommandLine): void {
   // Committed navigations only: one that was refused leaves the page, and its ports, as they are.
   window.webContents.on('did-navigate', () => hosts.broker.uiGone())
   window.on('closed', () => app.quit())
-  app.on('before-quit', () => {
+  app.once('before-quit', () => {
     quitting = true
     hosts.dispose()
     gap.dispose()
+    // Without its hosts the console shows nothing true: a window that will not close must not keep it open.
+    setTimeout(() => {
+      log('the window did not close in time; ending without it')
+      app.exit(commandLine.headless ? 1 : 0)
+    }, QUIT_GRACE_MS)
   })
   if (!commandLine.headless) return
 

@@ -30,6 +30,8 @@ export interface Workstation {
   hostPid(name: 'robot' | 'policy'): Promise<number>
 }
 
+const QUIT_TIMEOUT_MS = 20_000
+
 const ROOT = resolve(import.meta.dirname, '../../..')
 
 async function launch(
@@ -97,9 +99,25 @@ async function launch(
   return {
     workstation,
     async close() {
-      await app.close()
+      await quit(app)
       rmSync(userData, { recursive: true, force: true })
     }
+  }
+}
+
+/** Quits the app as an operator would; one that stays is ended, and fails the test by name. */
+async function quit(app: ElectronApplication): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      app.process().kill('SIGKILL')
+      reject(new Error(`The app had not ended ${QUIT_TIMEOUT_MS} ms after it was asked to quit`))
+    }, QUIT_TIMEOUT_MS)
+  })
+  try {
+    await Promise.race([app.close(), tooLate])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
