@@ -219,6 +219,7 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
       execution: {
         episode: record.episode,
         prediction: record.index,
+        human: record.human,
         actionsExecuted: record.horizon,
         queueMs: 12,
         executeMs: record.horizon * 100,

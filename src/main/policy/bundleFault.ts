@@ -34,9 +34,9 @@ const TIPS: Readonly<Record<PolicyFaultCode, string>> = {
   'policy-provider': 'Choose another execution provider; cpu works everywhere.',
   'policy-observation': 'Check that the robot and its cameras are the ones this policy was trained for.',
   'policy-instruction': 'Choose one of the tasks the policy was trained for.',
-  'policy-non-finite': 'The robot holds. Reject this prediction; if it happens again, load another policy.',
+  'policy-non-finite': 'The robot holds. Resume to observe again; if it happens again, load another policy.',
   'policy-inference':
-    'The robot holds. Restart the policy host; if it happens again, choose another execution provider.',
+    'The robot holds. Resume to observe again; if it happens again, choose another execution provider.',
   'policy-order': 'The prediction was replaced while it was computed; observe again.'
 }
 

@@ -18,9 +18,10 @@ export interface ChunkExecution {
 }
 
 /** The account of a chunk that never became the queue. */
-export const notExecuted = ({ episode, prediction }: MotionQueue, dropped: string): Execution => ({
+export const notExecuted = ({ episode, prediction, human }: MotionQueue, dropped: string): Execution => ({
   episode,
   prediction,
+  human,
   actionsExecuted: 0,
   queueMs: 0,
   executeMs: 0,
@@ -64,7 +65,12 @@ export function createChunkExecution(arm: ArmMotion, loopRateHz: number): ChunkE
         actions: chunk.actions,
         horizon,
         action: 0,
-        expiresNanos: nowNanos + (ticks / loopRateHz) * NANOS_PER_SECOND + CHUNK_SLACK_NANOS
+        human: chunk.human,
+        // From the commit, not from its arrival: a host that stalled finds what waited for it stale.
+        expiresNanos:
+          Math.min(chunk.committedNanos, nowNanos) +
+          (ticks / loopRateHz) * NANOS_PER_SECOND +
+          CHUNK_SLACK_NANOS
       }
     },
 
@@ -89,6 +95,7 @@ export function createChunkExecution(arm: ArmMotion, loopRateHz: number): ChunkE
     account: (queue, actionsExecuted, dropped, nowNanos) => ({
       episode: queue.episode,
       prediction: queue.prediction,
+      human: queue.human,
       actionsExecuted,
       queueMs: firstMotionNanos === null ? 0 : nanosToMillis(firstMotionNanos - committedNanos),
       executeMs: firstMotionNanos === null ? 0 : nanosToMillis(nowNanos - firstMotionNanos),

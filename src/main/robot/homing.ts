@@ -1,7 +1,7 @@
 import { NANOS_PER_SECOND } from '@shared/units'
 import type { ArmMotion, TickOutcome } from './armMotion'
 
-/** The move home: straight up first, then across, so that nothing on the tray is in the way. */
+/** The move home: straight up first, then across, so that nothing on the tray is in the way; the gripper stays as it is. */
 export interface Homing {
   begin(nowNanos: number): void
   /** One tick; `done` once the arm is home. */
@@ -18,9 +18,9 @@ export function createHoming(arm: ArmMotion): Homing {
 
   function beginStage(): void {
     const { xyz, gripper } = arm.commanded()
-    const home = arm.homePose
-    const target = stage === 'up' ? { xyz: [xyz[0], xyz[1], home.xyz[2]] as const, gripper } : home
-    arm.beginMoveTo(target, HOMING_METRES_PER_SEC)
+    const home = arm.homePose.xyz
+    const target = stage === 'up' ? ([xyz[0], xyz[1], home[2]] as const) : home
+    arm.beginMoveTo({ xyz: target, gripper }, HOMING_METRES_PER_SEC)
   }
 
   return {

@@ -1,8 +1,9 @@
 import { NANOS_PER_SECOND } from '@shared/units'
 
 /**
- * A fixed-rate loop on an absolute schedule: a late tick doesn't shift the following ones, missed ticks are
- * skipped and counted, never run in a burst.
+ * A fixed-rate loop on an absolute schedule: a tick that is a little late doesn't shift the following ones. After
+ * one that is very late the schedule starts anew from it: limits per tick are limits per second only as long as
+ * ticks never follow each other in a burst.
  */
 
 export interface LoopStats {
@@ -30,6 +31,8 @@ export interface LoopTimerOptions {
 }
 
 const WINDOW_TICKS = 3000
+/** Two ticks are never closer than a period less this share of it: so far may limits per second be off. */
+const EARLY_SHARE = 0.05
 /**
  * Timers fire late by a millisecond or a scheduler's time slice: the rest of the wait is spent polling. A wider
  * margin costs processor time (4 of 20 ms is a fifth of a core) and saves period error.
@@ -60,9 +63,7 @@ export function createLoopTimer(options: LoopTimerOptions): LoopTimer {
     }
     lastTickNanos = now
     tick(now)
-    dueNanos += periodNanos
-    const late = nowNanos() - dueNanos
-    if (late > periodNanos) dueNanos += Math.ceil(late / periodNanos) * periodNanos
+    dueNanos = Math.max(dueNanos + periodNanos, now + periodNanos * (1 - EARLY_SHARE))
     if (cancel) wait()
   }
 

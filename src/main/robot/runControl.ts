@@ -75,6 +75,14 @@ export function createRunControl(options: RunControlOptions): RunControl {
     options.onEpisodeEnd(run, outcome)
   }
 
+  /** Ends the episode when the world has decided it. */
+  function judge(): boolean {
+    if (run.phase.kind !== 'running') return false
+    const outcome = world.outcome()
+    if (outcome) finish({ ...outcome, judge: 'bench' })
+    return outcome !== null
+  }
+
   return {
     run: () => run,
 
@@ -129,15 +137,16 @@ export function createRunControl(options: RunControlOptions): RunControl {
 
     actionDone() {
       run = countAction(run)
-      const outcome = world.outcome()
-      if (outcome) finish({ ...outcome, judge: 'bench' })
-      else if (run.actionsExecuted >= run.actionBudget) {
+      if (judge()) return
+      if (run.actionsExecuted >= run.actionBudget) {
         const message = `Undecided after ${run.actionsExecuted} actions`
         finish({ success: false, reason: 'timeout', message, judge: 'bench' })
       }
     },
 
     tick(nowNanos) {
+      // A stop in the middle of an action, or the way home, may decide an episode too.
+      judge()
       if (nextEpisodeNanos === null || nowNanos < nextEpisodeNanos) return
       if (motion().phase.kind !== 'holding' || !options.policyReady()) return
       run = layOut(nextEpisode(run, facts()))

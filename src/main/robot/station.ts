@@ -230,7 +230,9 @@ export function createStation(options: StationOptions): Station {
       WATCHDOG,
       now
     )
-    if (cause && (motion.engaged || mayMove(motion))) apply({ type: 'hold', cause })
+    if (!cause) return
+    runs.cancelNext()
+    if (motion.engaged || mayMove(motion)) apply({ type: 'hold', cause })
   }
 
   function publish(now: number): void {
@@ -334,7 +336,10 @@ export function createStation(options: StationOptions): Station {
     },
 
     uiLost() {
-      if (!options.supervised || !(motion.engaged || mayMove(motion))) return
+      if (!options.supervised) return
+      // Between two episodes nothing moves yet; without a window nothing shall begin to.
+      runs.cancelNext()
+      if (!motion.engaged && !mayMove(motion)) return
       apply({ type: 'hold', cause: { code: 'uiLost', message: 'The operator window closed or reloaded' } })
     },
 

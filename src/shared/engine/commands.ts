@@ -1,7 +1,7 @@
 import { refinementSettings, type RefinementCommand, type RefinementSettings } from '../domain/policy'
 import { assertNever } from '../domain/result'
-import { carryOut, initialise, iterate, observe, pause, stay } from './moves'
-import { judgedBy, reseeded, rewound } from './prediction'
+import { carryOut, idle, initialise, iterate, observe, pause, stay } from './moves'
+import { reseeded, rewound, ruledByHuman } from './prediction'
 import { firstNonFinite } from './signals'
 import type { Activity, EngineState, Plan, Transition } from './state'
 
@@ -186,17 +186,17 @@ function rewind(state: EngineState, { type, k }: Command<'rewind'>): Transition 
 }
 
 function reseed(state: EngineState, { type, seed }: Command<'reseed'>, nowNanos: number): Transition {
-  const { activity, settings } = state
+  const { activity } = state
   if (activity.kind === 'encoding') {
     // S_0 isn't drawn yet: it will be, from this seed.
     return stay({
       ...state,
-      activity: { ...activity, prediction: reseeded(activity.prediction, seed, settings) }
+      activity: { ...activity, prediction: reseeded(activity.prediction, seed) }
     })
   }
   if (activity.kind !== 'refining' && activity.kind !== 'paused')
     return refuse(state, type, whyClosed(activity))
-  const fresh = reseeded(activity.prediction, seed, settings)
+  const fresh = reseeded(activity.prediction, seed)
   const drawn = { ...state, initialisedNanos: nowNanos }
   const { state: next, effects } =
     activity.kind === 'paused' ? pause(drawn, fresh, 'operator') : iterate(drawn, fresh, activity.plan)
@@ -213,11 +213,13 @@ function override(state: EngineState, { type, chunk, horizon }: Command<'overrid
     const shape = `${config.chunkLength} actions × ${config.actionDims}`
     return refuse(state, type, `The edited chunk has ${chunk.length} values, expected ${size} (${shape})`)
   }
-  const bad = firstNonFinite(chunk)
-  if (bad !== null) return refuse(state, type, `The edited chunk's value ${bad} is not a number`)
+  // A number too large for float32 becomes infinite only here.
+  const edited = Float32Array.from(chunk)
+  const bad = firstNonFinite(edited)
+  if (bad !== null) return refuse(state, type, `The edited chunk's value ${bad} is not a finite number`)
   return carryOut(state, activity.prediction, {
     kind: 'override',
-    chunk: Float32Array.from(chunk),
+    chunk: edited,
     horizon: horizon ?? null
   })
 }
@@ -229,7 +231,7 @@ function reject(state: EngineState): Transition {
   }
   const { episode, index } = activity.prediction
   // The next index, hence another seed: the same would give the same chunk for the same view.
-  const next = observe(state, index + 1, mustNotRunOn(activity))
+  const next = state.engaged ? observe(state, index + 1, mustNotRunOn(activity)) : idle(state)
   return { ...next, effects: [{ type: 'rejected', episode, prediction: index }, ...next.effects] }
 }
 
@@ -261,14 +263,31 @@ function changeSettings(
     const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     return refuse(state, type, `These settings are not valid: ${issues.join('; ')}`)
   }
-  return adopt(state, parsed.data, nowNanos)
+  const changesRules = RULES.some((rule) => given[rule] !== undefined)
+  return adopt(state, parsed.data, changesRules, nowNanos)
 }
 
-function adopt(state: EngineState, settings: RefinementSettings, nowNanos: number): Transition {
+/** What decides about a prediction, in contrast to how fast it goes. */
+const RULES = ['stopping', 'horizon', 'maxIterations'] as const
+
+function adopt(
+  state: EngineState,
+  settings: RefinementSettings,
+  changesRules: boolean,
+  nowNanos: number
+): Transition {
   const { activity } = state
   const next: EngineState = { ...state, settings }
+  if (activity.kind === 'encoding' && changesRules) {
+    return stay({ ...next, activity: { ...activity, prediction: { ...activity.prediction, human: true } } })
+  }
   if (activity.kind !== 'refining' && activity.kind !== 'paused') return stay(next)
-  const prediction = judgedBy(activity.prediction, settings)
+  const prediction = changesRules ? ruledByHuman(activity.prediction, settings) : activity.prediction
+  // The rule is met where refinement stands: what is being computed could only be worse by it.
+  if (activity.kind === 'refining' && changesRules && prediction.converged) {
+    if (activity.plan.kind === 'run') return carryOut(next, prediction, { kind: 'run' })
+    if (activity.plan.kind === 'converge') return pause(next, prediction, 'converged')
+  }
   const waiting = activity.kind === 'refining' && nowNanos < activity.notBeforeNanos
   if (waiting && settings.paceMs !== state.settings.paceMs) return iterate(next, prediction, activity.plan)
   return stay({ ...next, activity: { ...activity, prediction } })

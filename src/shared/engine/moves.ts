@@ -127,7 +127,7 @@ function decide(
   }
   const { config, settings } = state
   const { k } = prediction
-  const decided: PredictionView = { ...prediction, human: intent.kind === 'override' }
+  const decided: PredictionView = { ...prediction, human: prediction.human || intent.kind === 'override' }
   // An override before the first iteration used no K to learn from.
   const statistics = k === 0 ? state.statistics : countIterations(state.statistics, k)
   const { chunkLength } = config

@@ -1,5 +1,5 @@
 import type { IterationRecord, PredictionView, RefinementSettings } from '../domain/policy'
-import { findStop } from './stopping'
+import { evaluateStopping } from './stopping'
 
 /** Changes to a prediction, each giving a new one that is consistent in itself. */
 
@@ -40,46 +40,51 @@ export const withEncoding = (
   stages: { ...prediction.stages, encode, prelude }
 })
 
-export const withIteration = (
+export function withIteration(
   prediction: PredictionView,
   iteration: IterationRecord,
   settings: RefinementSettings
-): PredictionView => withIterations(prediction, [...prediction.iterations, iteration], settings)
+): PredictionView {
+  const next = withIterations(prediction, [...prediction.iterations, iteration])
+  return prediction.converged ? next : judgedBy(next, settings)
+}
 
 /** Back to S_k: later iterations are forgotten. */
-export const rewound = (
-  prediction: PredictionView,
-  k: number,
-  settings: RefinementSettings
-): PredictionView => withIterations(prediction, prediction.iterations.slice(0, k), settings)
+export function rewound(prediction: PredictionView, k: number, settings: RefinementSettings): PredictionView {
+  const back = withIterations(prediction, prediction.iterations.slice(0, k))
+  return prediction.converged && prediction.converged.k <= k ? back : judgedBy(back, settings)
+}
 
-export const reseeded = (
-  prediction: PredictionView,
-  seed: number,
-  settings: RefinementSettings
-): PredictionView => ({
-  ...withIterations(prediction, [], settings),
+export const reseeded = (prediction: PredictionView, seed: number): PredictionView => ({
+  ...withIterations(prediction, []),
+  converged: null,
   seed,
   reseeds: prediction.reseeds + 1
 })
 
-/** Looks at the whole curve again under other settings. */
-export const judgedBy = (prediction: PredictionView, settings: RefinementSettings): PredictionView =>
-  withIterations(prediction, prediction.iterations, settings)
-
-/** Everything that follows from the iterations, derived anew so that it can't disagree with them. */
-function withIterations(
-  prediction: PredictionView,
-  iterations: IterationRecord[],
-  settings: RefinementSettings
-): PredictionView {
-  const { observationNanos } = prediction
+/**
+ * Whether the rule fires at the newest iteration. A rule that was changed on the way never looks further back:
+ * what it would have accepted at an earlier k is not what would be executed now.
+ */
+export function judgedBy(prediction: PredictionView, settings: RefinementSettings): PredictionView {
+  const { k, iterations, observationNanos } = prediction
   const { stopping, maxIterations } = settings
+  const verdict = evaluateStopping(stopping, iterations, { observationNanos, maxIterations })
+  return { ...prediction, converged: verdict.stop ? { k, reason: verdict.reason } : null }
+}
+
+/** The operator changed a rule that this prediction is decided by. */
+export const ruledByHuman = (prediction: PredictionView, settings: RefinementSettings): PredictionView => ({
+  ...judgedBy(prediction, settings),
+  human: true
+})
+
+/** Everything that follows from the iterations alone, derived anew so that it can't disagree with them. */
+function withIterations(prediction: PredictionView, iterations: IterationRecord[]): PredictionView {
   return {
     ...prediction,
     iterations,
     k: iterations.length,
-    converged: findStop(stopping, iterations, { observationNanos, maxIterations }),
     stages: {
       ...prediction.stages,
       step: iterations.reduce((sum, iteration) => sum + iteration.stepMs, 0),

@@ -57,6 +57,8 @@ export interface EngineState {
   /** The robot's, as of its last message. */
   readonly epoch: number
   readonly motionPaused: boolean
+  /** The robot wants predictions; false from a hold, stop, takeover or episode end until it asks again. */
+  readonly engaged: boolean
   readonly episode: number
   readonly sceneSeed: number
   readonly task: string | null
@@ -79,6 +81,7 @@ export function createEngine(config: EngineConfig, settings: RefinementSettings)
     settings,
     epoch: 0,
     motionPaused: false,
+    engaged: false,
     episode: 0,
     sceneSeed: 0,
     task: null,

@@ -20,7 +20,7 @@ export function transition(state: EngineState, event: EngineEvent): Transition {
     case 'engage':
       return engage(state, event)
     case 'disengage':
-      return idle({ ...state, epoch: event.epoch, motionPaused: false })
+      return disengage(state, event)
     case 'observed':
       return observed(state, event)
     case 'encoded':
@@ -44,7 +44,14 @@ export function transition(state: EngineState, event: EngineEvent): Transition {
 
 function engage(state: EngineState, event: Event<'engage'>): Transition {
   const { epoch, episode, sceneSeed, firstPrediction } = event
-  return observe({ ...state, epoch, motionPaused: false, episode, sceneSeed }, firstPrediction, false)
+  const fresh: EngineState = { ...state, epoch, motionPaused: false, engaged: true, episode, sceneSeed }
+  return observe(fresh, firstPrediction, false)
+}
+
+/** What a fault held stays to be seen until the next prediction begins. */
+function disengage(state: EngineState, { epoch }: Event<'disengage'>): Transition {
+  const ended: EngineState = { ...state, epoch, motionPaused: false, engaged: false }
+  return state.activity.kind === 'held' ? stay(ended) : idle(ended)
 }
 
 function observed(state: EngineState, event: Event<'observed'>): Transition {

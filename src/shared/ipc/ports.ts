@@ -92,6 +92,8 @@ export type RobotSnapshot = z.infer<typeof robotSnapshot>
 export const execution = z.object({
   episode: z.int().min(0),
   prediction: z.int().min(0),
+  /** A person changed the chunk, or a rule it was decided by. */
+  human: z.boolean(),
   actionsExecuted: z.int().min(0),
   /** Commit to first motion, and first motion to the last action done, milliseconds. */
   queueMs: z.number(),

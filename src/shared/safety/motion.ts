@@ -12,6 +12,8 @@ export interface MotionQueue {
   readonly episode: number
   readonly prediction: number
   readonly actions: readonly EndEffectorAction[]
+  /** A person changed the chunk, or a rule it was decided by. */
+  readonly human: boolean
   /** Actions of the chunk that will be executed. */
   readonly horizon: number
   /** The action being executed, 0…horizon − 1. */

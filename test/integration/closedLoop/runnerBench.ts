@@ -95,7 +95,8 @@ export function createRunnerBench(settings: Partial<RefinementSettings> = {}): R
       })
     },
     execute(prediction) {
-      const execution = { actionsExecuted: 2, queueMs: 0, executeMs: 0, clampedTicks: 0, dropped: null }
+      const timing = { queueMs: 0, executeMs: 0, clampedTicks: 0 }
+      const execution = { human: false, actionsExecuted: 2, ...timing, dropped: null }
       runner.fromRobot({ type: 'execution', execution: { episode, prediction, ...execution } })
     },
     async elapse(milliseconds) {

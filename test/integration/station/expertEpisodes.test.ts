@@ -26,6 +26,7 @@ test('a chunk executes for as long as its actions take, and says so', () => {
     {
       episode: 0,
       prediction: 0,
+      human: false,
       actionsExecuted: 8,
       queueMs: 20,
       // From the first of 8 × 5 ticks to the last.

@@ -100,6 +100,31 @@ test.each<[UiToRobot, string]>([
   expect(bench.joints()).toEqual(frozen)
 })
 
+test('what the gripper holds goes home with it', () => {
+  const bench = createStationBench({ level: 'easy' })
+  bench.start()
+  bench.tickUntil(() => bench.sim.bench.view().heldBlock !== null && bench.sim.bench.view().slid === null)
+  bench.ui({ type: 'pause' })
+  bench.ui({ type: 'home' })
+  bench.tickUntil(() => bench.phase() === 'held')
+  const { heldBlock, gripper } = bench.sim.bench.view()
+  expect(heldBlock).not.toBeNull()
+  expect(gripper.closed).toBe(true)
+  expect(bench.outcomes).toEqual([])
+})
+
+test('an episode that the way home decides ends, with the bench as its judge', () => {
+  const bench = createStationBench({ level: 'easy' })
+  bench.start()
+  // In its slot still: straight up jams it.
+  bench.tickUntil(() => bench.sim.bench.view().heldBlock !== null)
+  bench.ui({ type: 'pause' })
+  bench.ui({ type: 'home' })
+  bench.tickUntil(() => bench.outcomes.length === 1)
+  expect(bench.outcomes).toMatchObject([{ success: false, reason: 'jam', judge: 'bench' }])
+  expect(bench.station.run().phase.kind).toBe('ended')
+})
+
 test('asking twice does not begin anew', () => {
   const bench = midAction()
   bench.ui({ type: 'hold' })

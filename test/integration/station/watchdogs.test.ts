@@ -56,6 +56,27 @@ describe('heartbeat', () => {
     expect(bench.joints()).toEqual(frozen)
   })
 
+  test.each(['closes', 'hangs'] as const)(
+    'a window that %s between two episodes keeps the next from starting by itself',
+    (how) => {
+      const bench = createStationBench({ supervised: true, level: 'easy', betweenEpisodesMs: 1500 })
+      bench.start({ continuous: true })
+      bench.tickUntil(() => bench.outcomes.length === 1)
+      bench.tick(10)
+      bench.heartbeats = false
+      if (how === 'closes') bench.station.uiLost()
+      const joints = bench.joints()
+      bench.tick(200)
+      expect(bench.joints()).toEqual(joints)
+      expect(bench.station.run().phase.kind).toBe('ended')
+      // A window that watches again may start it.
+      bench.heartbeats = true
+      bench.tick()
+      bench.start({ continuous: true })
+      expect(bench.station.run().phase.kind).toBe('running')
+    }
+  )
+
   test('a window that hangs is sent nothing that it would have to catch up with', () => {
     const bench = createStationBench({ supervised: true })
     bench.tick(10)
@@ -95,6 +116,18 @@ describe('a chunk whose ticks are withheld', () => {
     expect(bench.executions()).toMatchObject([
       { prediction: 0, actionsExecuted: 1, dropped: 'The command expired before it could be sent' }
     ])
+  })
+
+  test('is measured from its commit, not from when it could at last be read', () => {
+    const bench = createStationBench()
+    bench.delayCommits = true
+    bench.start()
+    bench.tickUntil(() => bench.underway.length === 1)
+    bench.elapse(10_000)
+    bench.land()
+    bench.tick()
+    expect(bench.phase()).toBe('held')
+    expect(bench.executions()).toMatchObject([{ actionsExecuted: 0 }])
   })
 
   test('is finished when it is only a little late', () => {

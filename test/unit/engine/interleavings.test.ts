@@ -36,9 +36,11 @@ function createWitness(): { watch: Watch; commits: () => number } {
   let mayRunOn = true
   let engagement = 0
   let override: Float32Array | null = null
+  /** Predictions during which the operator changed a rule. */
+  const ruled = new Set<number>()
   const committed = new Set<string>()
 
-  function obeyed(given: RefinementCommand, before: RefinementPhase): void {
+  function obeyed(given: RefinementCommand, before: RefinementPhase, index: number | undefined): void {
     switch (given.type) {
       case 'pause':
       case 'step':
@@ -58,8 +60,14 @@ function createWitness(): { watch: Watch; commits: () => number } {
       case 'reject':
         if (before.kind === 'held') mayRunOn = true
         return
+      case 'settings': {
+        const { stopping, horizon, maxIterations } = given.settings
+        const open = before.kind === 'encoding' || before.kind === 'refining' || before.kind === 'paused'
+        if (index !== undefined && open && (stopping ?? horizon ?? maxIterations) !== undefined)
+          ruled.add(index)
+        return
+      }
       case 'reseed':
-      case 'settings':
         return
       default:
         assertNever(given)
@@ -74,7 +82,7 @@ function createWitness(): { watch: Watch; commits: () => number } {
     expect(committed.has(name), `${name} was committed twice`).toBe(false)
     committed.add(name)
     expect(predictionRecord.safeParse(record).success).toBe(true)
-    expect(record.human).toBe(record.stopReason === 'override')
+    expect(record.human).toBe(record.stopReason === 'override' || ruled.has(record.index))
     expect(record.chunk).toEqual(
       record.stopReason === 'override'
         ? override
@@ -84,13 +92,16 @@ function createWitness(): { watch: Watch; commits: () => number } {
 
   const watch: Watch = (before, event, { state, effects }) => {
     const [from, to] = [phaseOf(before), phaseOf(state)]
-    if (event.type === 'engage') engagement += 1
+    if (event.type === 'engage') {
+      engagement += 1
+      ruled.clear()
+    }
     if (event.type === 'engage' || event.type === 'disengage') mayRunOn = true
     if (event.type === 'command') {
       if (effects.some((effect) => effect.type === 'refused')) {
         expect(state).toBe(before)
         expect(effects).toHaveLength(1)
-      } else obeyed(event.command, from)
+      } else obeyed(event.command, from, predictionOf(before)?.index)
     }
     for (const effect of effects) if (effect.type === 'commit') checkCommit(effect.record, state)
     if (to.kind === 'paused' && to.reason === 'pauseAt') mayRunOn = false

@@ -25,7 +25,8 @@ describe('override', () => {
 
   test.each([
     ['the wrong size', edited.slice(1), '31 values, expected 32 (8 actions × 4)'],
-    ['a NaN', edited.map((value, i) => (i === 4 ? Number.NaN : value)), 'value 4 is not a number']
+    ['a NaN', edited.map((value, i) => (i === 4 ? Number.NaN : value)), 'value 4 is not a finite number'],
+    ['a number too large for float32', edited.map((value, i) => (i === 4 ? 1e39 : value)), 'value 4 is not']
   ])('of %s is refused', (_, chunk, reason) => {
     const host = AT['paused 2']()
     expect(host.command({ type: 'override', chunk })).toMatchObject([
@@ -84,22 +85,53 @@ describe('settings', () => {
     expect(host.state()).toBe(before)
   })
 
-  test('a rule the curve satisfies already leaves a pause alone; resume then commits', () => {
+  test('a rule that the newest iteration satisfies leaves a pause alone; resume then commits', () => {
     const host = AT['paused 2']()
     host.command({ type: 'settings', settings: { stopping: { kind: 'fixed', iterations: 1 } } })
     host.settle()
     expect(phase(host)).toEqual({ kind: 'paused', k: 2, reason: 'stepped' })
-    expect(prediction(host).converged).toEqual({ k: 1, reason: 'rule' })
+    expect(prediction(host).converged).toEqual({ k: 2, reason: 'rule' })
     host.command({ type: 'resume' })
-    expect(host.commits()).toMatchObject([{ k: 2, rule: { kind: 'fixed', iterations: 1 } }])
+    expect(host.commits()).toMatchObject([
+      { k: 2, rule: { kind: 'fixed', iterations: 1 }, stopReason: 'rule', human: true }
+    ])
   })
 
-  test('a rule the curve satisfies already decides at the next boundary while refining', () => {
+  test('a rule that the newest iteration satisfies decides at once while refining', () => {
     const host = AT['refining 2']()
     host.command({ type: 'settings', settings: { stopping: { kind: 'fixed', iterations: 1 } } })
-    expect(phase(host)).toEqual({ kind: 'refining', k: 2 })
-    host.compute()
-    expect(host.commits()).toMatchObject([{ k: 3, stopReason: 'rule', converged: { k: 1, reason: 'rule' } }])
+    expect(host.commits()).toMatchObject([{ k: 2, stopReason: 'rule', converged: { k: 2, reason: 'rule' } }])
+  })
+
+  test('a rule that only an earlier iteration satisfied decides nothing: that chunk is past', () => {
+    const host = AT['paused 2']()
+    const mse = (): number[] =>
+      prediction(host).iterations.map(({ signals }) => signals.actionMse ?? Infinity)
+    const lowest = (): number => Math.min(...mse().slice(0, -1))
+    // Curves are not monotone: go on to a bump.
+    do {
+      host.command({ type: 'step', count: 1 })
+      host.settle()
+    } while (!((mse().at(-1) ?? 0) > lowest()))
+    const threshold = (lowest() + (mse().at(-1) ?? 0)) / 2
+    host.command({
+      type: 'settings',
+      settings: { stopping: { kind: 'actionMse', threshold, minIterations: 2, patience: 1 } }
+    })
+    expect(prediction(host).converged).toBeNull()
+    host.command({ type: 'resume' })
+    host.settle()
+    expect(host.commits()).toMatchObject([{ stopReason: 'rule', human: true }])
+    expect(host.commits()[0]?.iterations.at(-1)?.signals.actionMse).toBeLessThan(threshold)
+  })
+
+  test('what only changes the pace keeps a rule that had fired', () => {
+    const host = AT.converged()
+    host.command({ type: 'goBeyond', count: 1 })
+    host.settle()
+    const { converged } = prediction(host)
+    host.command({ type: 'settings', settings: { paceMs: 5 } })
+    expect(prediction(host)).toMatchObject({ converged, human: false })
   })
 
   test('a stricter rule takes convergence back', () => {

@@ -14,6 +14,7 @@ const queue = (prediction = 0, horizon = 2): MotionQueue => ({
   episode: 0,
   prediction,
   actions: Array.from({ length: 8 }, () => ({ deltaMetres: [0, 0, 0], gripperOpening: null })),
+  human: false,
   horizon,
   action: 0,
   expiresNanos: 1000

@@ -135,6 +135,7 @@ export const refinementSnapshot = (change: Partial<RefinementSnapshot> = {}): Re
 export const execution = (change: Partial<Execution> = {}): Execution => ({
   episode: 0,
   prediction: 0,
+  human: false,
   actionsExecuted: 8,
   queueMs: 1,
   executeMs: 800,
