@@ -9,7 +9,41 @@ import { parseRule } from '@shared/domain/ruleText'
 /** A week; what runs longer is started without a limit, by hand. */
 const MAX_SECONDS = 7 * 24 * 3600
 
-/** What `depthdeck [flags]` understands; Chromium's own flags pass through unread. */
+/** Flags of Chromium and Node that set-up, debuggers and test drivers give; they are read elsewhere. */
+const RUNTIME_FLAGS: readonly string[] = [
+  'no-sandbox',
+  'disable-dev-shm-usage',
+  'disable-gpu',
+  'enable-logging',
+  'force-device-scale-factor',
+  'inspect',
+  'inspect-brk',
+  'lang',
+  'ozone-platform',
+  'ozone-platform-hint',
+  'remote-debugging-port',
+  'use-fake-device-for-media-stream',
+  'use-fake-ui-for-media-stream'
+]
+
+const OPTIONS = {
+  seconds: { type: 'string' },
+  report: { type: 'string' },
+  screenshot: { type: 'string' },
+  level: { type: 'string' },
+  'seed-base': { type: 'string' },
+  episodes: { type: 'string' },
+  rule: { type: 'string' },
+  bundle: { type: 'string' },
+  providers: { type: 'string' },
+  'user-data': { type: 'string' },
+  'between-episodes-ms': { type: 'string' }
+} as const
+
+/** They say when a run ends and what becomes of it: in a window, the operator does. */
+const HEADLESS_ONLY = ['seconds', 'episodes', 'report', 'screenshot'] as const
+
+/** What `depthdeck [flags]` understands. */
 const commandLine = z.object({
   headless: z.boolean(),
   /** Seconds to run before the report is written; headless only. */
@@ -38,30 +72,24 @@ export function parseCommandLine(
     args: [...argv],
     strict: false,
     allowPositionals: true,
-    options: {
-      seconds: { type: 'string' },
-      report: { type: 'string' },
-      screenshot: { type: 'string' },
-      level: { type: 'string' },
-      'seed-base': { type: 'string' },
-      episodes: { type: 'string' },
-      rule: { type: 'string' },
-      bundle: { type: 'string' },
-      providers: { type: 'string' },
-      'user-data': { type: 'string' },
-      'between-episodes-ms': { type: 'string' }
-    }
+    options: OPTIONS
   })
+  // One letter is Node's (`-r`); a misspelt flag of ours must not be taken for the default.
+  const unknown = Object.keys(values).find(
+    (name) => name.length > 1 && !Object.hasOwn(OPTIONS, name) && !RUNTIME_FLAGS.includes(name)
+  )
+  if (unknown !== undefined) {
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`)
+    return err(`There is no flag --${unknown}; known: ${known.join(', ')}`)
+  }
   const swallowed = Object.entries(values).find(
     ([, value]) => typeof value === 'string' && value.startsWith('--')
   )
   if (swallowed) return err(`--${swallowed[0]} needs a value`)
-  if (
-    environment.DEPTHDECK_HEADLESS !== '1' &&
-    (values.report !== undefined || values.screenshot !== undefined)
-  ) {
-    return err('--report and --screenshot belong to a headless run: add --headless')
-  }
+  // The launcher says it by environment: as a flag, Chromium would take it for itself.
+  const headless = environment.DEPTHDECK_HEADLESS === '1'
+  const misplaced = HEADLESS_ONLY.find((name) => !headless && values[name] !== undefined)
+  if (misplaced) return err(`--${misplaced} belongs to a headless run: add --headless`)
   const text = (name: string): string | null => {
     const value = values[name]
     return typeof value === 'string' ? value : null
@@ -77,8 +105,6 @@ export function parseCommandLine(
   const ruleText = text('rule')
   const rule = ruleText === null ? ok(null) : parseRule(ruleText)
   if (!rule.ok) return err(`--rule: ${rule.error}`)
-  // The launcher says it by environment: as a flag, Chromium would take it for itself.
-  const headless = environment.DEPTHDECK_HEADLESS === '1'
   const parsed = commandLine.safeParse({
     headless,
     seconds: number('seconds', headless ? DEFAULT_HEADLESS_SECONDS : null),

@@ -46,6 +46,8 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
   const report = assembleReport({
     standIn: options.standIn,
     seconds: (performance.now() - startedMs) / 1000,
+    level: commandLine.level,
+    seedBase: commandLine.seedBase,
     policy,
     robot,
     gap: options.gap,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { app, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron'
 import type { HostStatus } from '@shared/ipc/contract'
 import { hostToMain, type HostToMain, type MainToHost } from '@shared/ipc/hosts'
+import { createRestartBudget } from './restartBudget'
 
 /**
  * Starts, watches and restarts one host process. A crash is learnt from `child-process-gone`: the `exit`
@@ -24,6 +25,8 @@ export interface HostSupervisor {
   status(): HostStatus
   send(message: MainToHost, port?: MessagePortMain): void
   pid(): number | null
+  /** Ends a process that no longer answers; its successor starts as after a crash. */
+  replace(reason: string): void
   /** No restart after this. */
   dispose(): void
 }
@@ -44,7 +47,7 @@ export function createHostSupervisor(options: HostSupervisorOptions): HostSuperv
   let ready = false
   let disposed = false
   let restartTimer: NodeJS.Timeout | null = null
-  let recentRestarts: number[] = []
+  const budget = createRestartBudget(MAX_RESTARTS_PER_MINUTE, () => performance.now())
   let status: HostStatus = { name, state: 'starting', restarts: 0, lastExit: null, pid: null }
 
   function setStatus(change: Partial<HostStatus>): void {
@@ -61,9 +64,7 @@ export function createHostSupervisor(options: HostSupervisorOptions): HostSuperv
     if (disposed) return
     log(`${name} host ended: ${reason}`)
     options.onGone(reason)
-    const now = Date.now()
-    recentRestarts = [...recentRestarts.filter((at) => now - at < 60_000), now]
-    if (recentRestarts.length > MAX_RESTARTS_PER_MINUTE) {
+    if (!budget.take()) {
       setStatus({ state: 'failed', lastExit: reason, pid: null })
       return
     }
@@ -119,6 +120,7 @@ export function createHostSupervisor(options: HostSupervisorOptions): HostSuperv
       child?.postMessage(message, port ? [port] : [])
     },
     pid: () => child?.pid ?? null,
+    replace: gone,
     dispose() {
       disposed = true
       if (restartTimer) clearTimeout(restartTimer)

@@ -9,6 +9,7 @@ import type { HostToMain, PolicyReport, RobotReport } from '@shared/ipc/hosts'
 import { createPortBroker, type PortBroker } from '../ipc/portBroker'
 import type { CommandLine } from './commandLine'
 import { createHostSupervisor, type HostSupervisor } from './hostSupervisor'
+import { createProviderWatch } from './providerWatch'
 
 /** The supervised hosts and the ports between them. */
 export interface Hosts {
@@ -30,6 +31,8 @@ export interface HostsOptions {
 }
 
 const REPORT_TIMEOUT_MS = 5000
+/** Loading a large backbone on a GPU takes seconds; a driver that hangs takes forever. */
+const PROVIDER_LIMIT_MS = 60_000
 
 /** The demo bundle travels with the app. */
 function builtInBundle(): string {
@@ -40,6 +43,24 @@ function builtInBundle(): string {
 export function startHosts(options: HostsOptions): Hosts {
   const { commandLine } = options
   let settings: RefinementSettings | null = null
+  const providers = createProviderWatch({
+    limitMs: PROVIDER_LIMIT_MS,
+    later: (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds)
+      return () => clearTimeout(timer)
+    },
+    onHung: (provider) => {
+      const seconds = PROVIDER_LIMIT_MS / 1000
+      options.onFault({
+        severity: 'medium',
+        source: 'main',
+        code: 'providerHung',
+        message: `The execution provider ${provider} did not answer for ${seconds} s; the policy process is replaced`,
+        tip: 'The next provider is tried. Leave this one out of --providers until its driver is mended.'
+      })
+      hosts.policy.replace(`${provider} did not answer`)
+    }
+  })
   const waitingReports = new Map<PortName, (message: HostToMain | null) => void>()
 
   const supervise = (name: PortName): HostSupervisor =>
@@ -67,6 +88,7 @@ export function startHosts(options: HostsOptions): Hosts {
               config: {
                 bundlePath: commandLine.bundle ?? builtInBundle(),
                 providers: commandLine.providers,
+                hungProviders: [...providers.hung],
                 stopping: commandLine.rule,
                 settings
               }
@@ -81,6 +103,8 @@ export function startHosts(options: HostsOptions): Hosts {
           case 'robotReport':
           case 'policyReport':
             return waitingReports.get(name)?.(message)
+          case 'trying':
+            return providers.trying(message.provider)
           case 'settings':
             settings = message.settings
             return undefined
@@ -93,6 +117,7 @@ export function startHosts(options: HostsOptions): Hosts {
       onStatus: options.onStatus,
       onGone: (reason) => {
         waitingReports.get(name)?.(null)
+        if (name === 'policy') providers.ended()
         const other = hosts[name === 'robot' ? 'policy' : 'robot']
         other.send({ type: 'peerLost', peer: name, reason })
         options.onHostGone({
@@ -140,6 +165,7 @@ export function startHosts(options: HostsOptions): Hosts {
       }
     },
     dispose() {
+      providers.ended()
       hosts.policy.dispose()
       hosts.robot.dispose()
     }

@@ -11,12 +11,16 @@ import { createFaultLog } from './faultLog'
 import { runHeadless } from './headless'
 import { startHosts } from './hosts'
 import { createGapMeter } from './report'
+import { createRestartBudget } from './restartBudget'
 import { denyByDefault, guardWebContents } from './security'
 import { isUiUrl, registerUiScheme, serveUi } from './uiScheme'
 import { createOperatorWindow } from './window'
 
 /** Closing a window takes milliseconds. */
 const QUIT_GRACE_MS = 3000
+
+/** A page that crashes this often within a minute would crash again. */
+const MAX_RELOADS_PER_MINUTE = 6
 
 const log = (line: string): void => console.error(`[depthdeck] ${line}`)
 
@@ -28,7 +32,8 @@ const isOwnUrl = (url: string): boolean =>
 function start(commandLine: CommandLine): void {
   const standIn = process.env.DEPTHDECK_STAND_IN === '1'
   const faults = createFaultLog(log)
-  const gap = createGapMeter(() => performance.now())
+  const gap = commandLine.headless ? createGapMeter(() => performance.now()) : null
+  const reloads = createRestartBudget(MAX_RELOADS_PER_MINUTE, () => performance.now())
   let window: BrowserWindow | null = null
   let quitting = false
   let frames = 0
@@ -84,14 +89,17 @@ function start(commandLine: CommandLine): void {
     devUrl,
     onGone: (reason) => {
       hosts.broker.uiGone()
+      const comesBack = reloads.take()
       fault({
         severity: 'high',
         source: 'main',
         code: 'uiGone',
         message: `The operator window's process ended (${reason}); the robot holds`,
-        tip: 'The window reloads by itself; resume when you see the robot again.'
+        tip: comesBack
+          ? 'The window reloads by itself; resume when you see the robot again.'
+          : 'It ended too often to be reloaded again: restart Depthdeck.'
       })
-      if (!quitting) window?.webContents.reload()
+      if (!quitting && comesBack) window?.webContents.reload()
     }
   })
   // Committed navigations only: one that was refused leaves the page, and its ports, as they are.
@@ -100,14 +108,15 @@ function start(commandLine: CommandLine): void {
   app.once('before-quit', () => {
     quitting = true
     hosts.dispose()
-    gap.dispose()
+    gap?.dispose()
     // Without its hosts the console shows nothing true: a window that will not close must not keep it open.
     setTimeout(() => {
       log('the window did not close in time; ending without it')
       app.exit(commandLine.headless ? 1 : 0)
     }, QUIT_GRACE_MS)
   })
-  if (!commandLine.headless) return
+  endHosts = hosts.dispose
+  if (!gap) return
 
   const exit = (code: number): void => {
     quitting = true
@@ -134,8 +143,14 @@ function start(commandLine: CommandLine): void {
   })
 }
 
-/** An error nobody expected: say it and end, rather than go on in an unknown state. The hosts end with main. */
+let endHosts = (): void => undefined
+
+/**
+ * An error nobody expected: end rather than go on in an unknown state. The hosts go first: a box that waits for
+ * somebody to read it must not leave an arm moving.
+ */
 function giveUp(error: unknown, quietly: boolean): void {
+  endHosts()
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   log(`unexpected error in main: ${text}`)
   if (!quietly) dialog.showErrorBox('Depthdeck: unexpected error', text)

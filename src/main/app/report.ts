@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { app } from 'electron'
+import type { BenchLevel } from '@shared/domain/bench'
 import type { Fault } from '@shared/domain/fault'
+import type { HorizonRule, StoppingRule } from '@shared/domain/policy'
 import type { PolicyReport, RobotReport } from '@shared/ipc/hosts'
 
 /** What `--report` writes; other tools read these keys. */
@@ -13,6 +15,11 @@ export interface RunReport {
   readonly refusedProviders: PolicyReport['refusedProviders']
   readonly bundle: string | null
   readonly seconds: number
+  /** What was measured: the scenes, and the rules in force at the end (null without a policy). */
+  readonly level: BenchLevel
+  readonly seedBase: number
+  readonly rule: StoppingRule | null
+  readonly horizon: HorizonRule | null
   readonly predictions: number
   readonly meanK: number | null
   readonly episodes: number
@@ -54,16 +61,16 @@ export interface GapMeter {
 /** How late a 10 ms timer of this process fires, milliseconds beyond its period. */
 export function createGapMeter(nowMs: () => number): GapMeter {
   const PERIOD_MS = 10
-  const gaps: number[] = []
+  const gaps = new Float64Array(60_000)
+  let count = 0
   let last = nowMs()
   const timer = setInterval(() => {
     const now = nowMs()
-    gaps.push(Math.max(0, now - last - PERIOD_MS))
+    gaps[count++ % gaps.length] = Math.max(0, now - last - PERIOD_MS)
     last = now
-    if (gaps.length > 60_000) gaps.shift()
   }, PERIOD_MS)
   const at = (quantile: number): number => {
-    const sorted = [...gaps].sort((a, b) => a - b)
+    const sorted = gaps.slice(0, Math.min(count, gaps.length)).sort()
     return sorted[Math.floor((sorted.length - 1) * quantile)] ?? 0
   }
   return { p50: () => at(0.5), p99: () => at(0.99), dispose: () => clearInterval(timer) }
@@ -72,6 +79,8 @@ export function createGapMeter(nowMs: () => number): GapMeter {
 export interface ReportInputs {
   readonly standIn: boolean
   readonly seconds: number
+  readonly level: BenchLevel
+  readonly seedBase: number
   readonly policy: PolicyReport | null
   readonly robot: RobotReport | null
   readonly gap: GapMeter
@@ -91,6 +100,10 @@ export function assembleReport(inputs: ReportInputs): RunReport {
     refusedProviders: policy?.refusedProviders ?? [],
     bundle: policy?.bundle ?? null,
     seconds: inputs.seconds,
+    level: inputs.level,
+    seedBase: inputs.seedBase,
+    rule: policy?.settings?.stopping ?? null,
+    horizon: policy?.settings?.horizon ?? null,
     predictions: policy?.predictions ?? 0,
     meanK: policy?.meanK ?? null,
     episodes: robot?.episodes.length ?? 0,

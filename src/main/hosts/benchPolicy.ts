@@ -6,6 +6,7 @@ import type { Observation } from '@shared/ipc/ports'
 import { openPolicy } from '../policy/openPolicy'
 import { trayArm } from '../robot/specs/trayArm'
 import { createBenchStation } from './benchStation'
+import { wholeNumber } from './numberFlag'
 
 /**
  * `npm run bench:policy`: stage latencies of the loaded bundle and whether memory stays flat over many
@@ -69,14 +70,15 @@ async function main(): Promise<void> {
       json: { type: 'string' }
     }
   })
+  const wanted = wholeNumber('iterations', values.iterations, 1, 10_000_000)
   const opened = await openPolicy({
     bundlePath: values.bundle ?? '',
+    robot: trayArm.name,
     providers: (values.providers ?? 'cpu').split(',')
   })
   if (!opened.ok) throw new Error(opened.error.message)
   const backend = opened.value
   const observation = observeBench(7)
-  const wanted = Number(values.iterations)
   const series = {
     encode: createSeries(wanted),
     prelude: createSeries(wanted),

@@ -6,6 +6,8 @@ import { parseRule } from '@shared/domain/ruleText'
 import { openPolicy } from '../policy/openPolicy'
 import { runVirtual, type VirtualRunResult } from './virtualRun'
 import { wilsonInterval } from '@shared/statistics/wilson'
+import { trayArm } from '../robot/specs/trayArm'
+import { wholeNumber } from './numberFlag'
 
 /**
  * `npm run bench:closed-loop`: success of the built-in policy under several stopping rules on the same scenes
@@ -60,12 +62,6 @@ const traceOf = ({ episodes, predictions }: VirtualRunResult) => ({
   trace: predictions.map(({ episode, index, seed, k }) => [episode, index, seed, k] as const)
 })
 
-function wholeNumber(name: string, text: string | undefined, min: number): number {
-  const value = Number(text)
-  if (text && Number.isInteger(value) && value >= min && value <= 0xffff_ffff) return value
-  throw new Error(`--${name} is a whole number from ${min}, not “${text ?? ''}”`)
-}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -86,9 +82,12 @@ async function main(): Promise<void> {
   const rules = (values.rules ?? '').split(',').map((text) => {
     const rule = parseRule(text)
     if (!rule.ok) throw new Error(rule.error)
+    if (rule.value.kind === 'deadline')
+      throw new Error(`${text}: in virtual time a prediction takes no time, so no deadline ever passes`)
     return { text, stopping: rule.value }
   })
-  const opened = await openPolicy({ bundlePath: values.bundle ?? '', providers: ['cpu'] })
+  const bundlePath = values.bundle ?? ''
+  const opened = await openPolicy({ bundlePath, robot: trayArm.name, providers: ['cpu'] })
   if (!opened.ok) throw new Error(opened.error.message)
   const backend = opened.value
   const rows: Row[] = []

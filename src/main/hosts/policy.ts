@@ -12,6 +12,7 @@ import {
 import type { PolicyBackend } from '../policy/backend'
 import { openPolicy } from '../policy/openPolicy'
 import { createPolicyRunner, type PolicyRunner } from '../policy/runner'
+import { trayArm } from '../robot/specs/trayArm'
 import { hostMillis, hostNanos } from './clock'
 import { createHostLink, createPeer } from './hostLink'
 import { createPredictionTally } from './predictionTally'
@@ -76,6 +77,7 @@ const link = createHostLink({
             provider: backend?.info.provider ?? null,
             refusedProviders: backend?.info.refusedProviders ?? [],
             bundle: backend && `${backend.info.name} ${backend.info.version}`,
+            settings: runner?.settings() ?? null,
             ...tally.figures()
           }
         })
@@ -121,9 +123,13 @@ async function configure(config: PolicyHostConfig): Promise<void> {
   link.toMain({ type: 'ready' })
   const opened = await openPolicy({
     bundlePath: config.bundlePath,
+    robot: trayArm.name,
     providers: config.providers,
+    hungProviders: config.hungProviders,
+    onTrying: (provider) => link.toMain({ type: 'trying', provider }),
     nowMs: hostMillis
   })
+  link.toMain({ type: 'trying', provider: null })
   if (!opened.ok) {
     link.fault(opened.error)
     return

@@ -38,6 +38,10 @@ export interface PolicyBackend {
 export interface PolicyBackendOptions {
   /** Execution providers in the order to try them. */
   readonly providers?: readonly ProviderName[]
+  /** Refused before, each with the reason. */
+  readonly refused?: PolicyInfo['refusedProviders']
+  /** Called before each provider is tried. */
+  readonly onTrying?: (provider: ProviderName) => void
   /** Monotonic milliseconds, for the stage timings. */
   readonly nowMs: () => number
 }
@@ -67,7 +71,7 @@ interface PolicyParts {
  */
 export async function createPolicyBackend(
   bundle: Bundle,
-  { providers = DEFAULT_PROVIDERS, nowMs }: PolicyBackendOptions
+  { providers = DEFAULT_PROVIDERS, refused: refusedBefore = [], onTrying, nowMs }: PolicyBackendOptions
 ): Promise<Result<PolicyBackend, Fault>> {
   const { manifest } = bundle
   const signatures = graphSignatures(manifest)
@@ -98,12 +102,13 @@ export async function createPolicyBackend(
   }
   const refused: { provider: ProviderName; fault: Fault }[] = []
   for (const provider of providers) {
+    onTrying?.(provider)
     const run = await tryProvider(parts, provider)
     if (run.ok) {
-      const refusedProviders = refused.map((refusal) => ({
-        provider: refusal.provider,
-        reason: refusal.fault.message
-      }))
+      const refusedProviders = [
+        ...refusedBefore,
+        ...refused.map((refusal) => ({ provider: refusal.provider, reason: refusal.fault.message }))
+      ]
       const info = describePolicy(bundle, instructions.value.tasks, {
         provider,
         refusedProviders,
@@ -113,14 +118,20 @@ export async function createPolicyBackend(
     }
     refused.push({ provider, fault: run.error })
   }
-  return err(refusalFault(refused))
+  return err(refusalFault(refused, refusedBefore))
 }
 
 /** With one candidate its own fault says it best; with several, all reasons belong together. */
-function refusalFault(refused: readonly { provider: ProviderName; fault: Fault }[]): Fault {
+function refusalFault(
+  refused: readonly { provider: ProviderName; fault: Fault }[],
+  before: PolicyInfo['refusedProviders']
+): Fault {
   const [first, ...others] = refused
-  if (first !== undefined && others.length === 0) return first.fault
-  const reasons = refused.map(({ provider, fault }) => `${provider}: ${fault.message}`).join('; ')
+  if (first !== undefined && others.length + before.length === 0) return first.fault
+  const reasons = [
+    ...before.map(({ provider, reason }) => `${provider}: ${reason}`),
+    ...refused.map(({ provider, fault }) => `${provider}: ${fault.message}`)
+  ].join('; ')
   return policyFault(
     'policy-provider',
     `No execution provider runs this policy: ${reasons || 'none was asked for'}`

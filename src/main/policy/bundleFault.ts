@@ -13,6 +13,7 @@ export type PolicyFaultCode =
   | 'bundle-tokenizer'
   | 'bundle-self-test'
   | 'policy-provider'
+  | 'policy-robot'
   | 'policy-observation'
   | 'policy-instruction'
   | 'policy-non-finite'
@@ -32,6 +33,7 @@ const TIPS: Readonly<Record<PolicyFaultCode, string>> = {
   'bundle-self-test':
     'Do not run this policy: it computes something else than what was trained. Export it again.',
   'policy-provider': 'Choose another execution provider; cpu works everywhere.',
+  'policy-robot': 'Load a bundle that was made for this arm, or connect the arm it was made for.',
   'policy-observation': 'Check that the robot and its cameras are the ones this policy was trained for.',
   'policy-instruction': 'Choose one of the tasks the policy was trained for.',
   'policy-non-finite': 'The robot holds. Resume to observe again; if it happens again, load another policy.',

@@ -13,13 +13,17 @@ export interface BundleLimits {
 
 const MIB = 1024 * 1024
 
-export const DEFAULT_BUNDLE_LIMITS: BundleLimits = {
+/** A bundle is held in memory, and the runtime copies its weights once more. */
+const MEMORY_SHARE = 1 / 4
+
+/** Limits on a machine with that much memory. */
+export const bundleLimits = (memoryBytes: number): BundleLimits => ({
   maxFiles: 256,
   maxManifestBytes: 4 * MIB,
   maxFileBytes: 2048 * MIB,
-  maxTotalBytes: 8192 * MIB,
+  maxTotalBytes: Math.min(8192 * MIB, Math.floor(memoryBytes * MEMORY_SHARE)),
   maxCompressionRatio: 100
-}
+})
 
 /** Bundle files wherever they lie (folder or zip), listed and read within the limits. */
 export interface BundleSource {

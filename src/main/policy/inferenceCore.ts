@@ -3,11 +3,12 @@ import type { Fault } from '@shared/domain/fault'
 import { MAX_ITERATIONS } from '@shared/domain/policy'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { Observation } from '@shared/ipc/ports'
+import { firstNonFinite } from '@shared/engine/signals'
 import { errorText, policyFault } from './bundleFault'
 import type { GraphSignatures } from './graphContract'
 import type { GraphSessions } from './graphSessions'
 import type { InstructionEncoder } from './instructionEncoder'
-import { firstNonFinite, latentAcceleration, latentL2 } from './latentSignals'
+import { latentAcceleration, latentL2 } from './latentSignals'
 import type { GraphName, Manifest } from './manifest'
 import { createImagePreprocessor } from './preprocess'
 import { affineScale, normaliseInto } from './statistics'
@@ -144,7 +145,7 @@ export function createInferenceCore(parts: InferenceCoreParts): InferenceCore {
     const elapsed = nowMs() - started
     for (const { name, data } of outputs) {
       const index = firstNonFinite(data)
-      if (index !== -1) {
+      if (index !== null) {
         return err(
           policyFault('policy-non-finite', `${graph} gave ${data[index]} in ${name}[${index}]${when}`)
         )

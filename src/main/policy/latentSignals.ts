@@ -24,9 +24,3 @@ export function latentAcceleration(
   }
   return Math.sqrt(bend / norm)
 }
-
-/** Index of the first NaN or infinity, or −1. */
-export function firstNonFinite(values: Float32Array): number {
-  for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) return index
-  return -1
-}

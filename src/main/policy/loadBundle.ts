@@ -4,7 +4,7 @@ import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import { errorText, policyFault } from './bundleFault'
 import { quotePath } from './bundlePath'
-import { DEFAULT_BUNDLE_LIMITS, type BundleLimits, type BundleSource } from './bundleSource'
+import type { BundleLimits, BundleSource } from './bundleSource'
 import { openFolderSource } from './folderSource'
 import { parseManifest, type Manifest } from './manifest'
 import { checkManifest } from './manifestCheck'
@@ -30,10 +30,7 @@ export interface Bundle {
  * @returns a fault that names the file and the cause when anything is missing, extra, changed, too large, outside
  *   the bundle, or of an unknown format version
  */
-export async function loadBundle(
-  path: string,
-  limits: BundleLimits = DEFAULT_BUNDLE_LIMITS
-): Promise<Result<Bundle, Fault>> {
+export async function loadBundle(path: string, limits: BundleLimits): Promise<Result<Bundle, Fault>> {
   const opened = await openSource(path, limits)
   if (!opened.ok) return opened
   const source = opened.value

@@ -18,13 +18,21 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const vector = z.array(z.number()).min(1).max(256)
 const dimension = z.object({ name: text, unit: text })
 
+/** False where a dimension goes through as it is (a gripper that is −1…1 already); absent: all are normalised. */
+const mask = z.array(z.boolean()).min(1).max(256).optional()
+
 /**
  * How a quantity is normalised, per dimension. `bounds`: `low` ↦ −1, `high` ↦ +1 (either order; q01/q99 statistics
  * go in as they are). `meanStd`: (value − mean) / std.
  */
 const statistics = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('bounds'), low: vector, high: vector }),
-  z.object({ kind: z.literal('meanStd'), mean: vector, std: z.array(z.number().positive()).min(1).max(256) })
+  z.object({ kind: z.literal('bounds'), low: vector, high: vector, mask }),
+  z.object({
+    kind: z.literal('meanStd'),
+    mean: vector,
+    std: z.array(z.number().positive()).min(1).max(256),
+    mask
+  })
 ])
 export type Statistics = z.infer<typeof statistics>
 
@@ -101,6 +109,14 @@ const manifestSchema = z.object({
     coreLayers: size(64),
     codaLayers: size(64)
   }),
+  /** Backbone layers, 0-based, that each block of a stage reads; for people and for exporting again. */
+  layers: z
+    .object({
+      prelude: z.array(z.int().min(0)).max(64),
+      core: z.array(z.int().min(0)).max(64),
+      coda: z.array(z.int().min(0)).max(64)
+    })
+    .optional(),
   /** S_0 ~ TruncNormal(0, γ·σ_init, ±truncationSigmas): drawn by the app, from a recorded seed. */
   scratchpad: z.object({
     distribution: z.literal('truncatedNormal'),

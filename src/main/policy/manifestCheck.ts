@@ -54,30 +54,59 @@ function listingProblem(manifest: Manifest): string | null {
   }
   if (keys.has('manifest.json')) return 'files must not list manifest.json itself'
   const listed = new Set(manifest.files.map(({ path }) => path))
-  const unlisted = referencedFiles(manifest).find(({ path }) => !listed.has(path))
-  return unlisted === undefined
-    ? null
-    : `${unlisted.field} is ${quotePath(unlisted.path)}, which files doesn't list`
+  const referenced = referencedFiles(manifest)
+  const unlisted = referenced.find(({ path }) => !listed.has(path))
+  if (unlisted !== undefined)
+    return `${unlisted.field} is ${quotePath(unlisted.path)}, which files doesn't list`
+  const used = new Set(referenced.map(({ path }) => path))
+  const unused = manifest.files.find(({ path }) => !used.has(path))
+  return unused === undefined ? null : `files lists ${quotePath(unused.path)}, which nothing refers to`
+}
+
+/** What the robot host takes and gives: the end effector in metres and the gripper's opening. */
+const END_EFFECTOR = ['x', 'y', 'z', 'gripper'] as const
+const UNITS: Readonly<Record<(typeof END_EFFECTOR)[number], string>> = {
+  x: 'm',
+  y: 'm',
+  z: 'm',
+  gripper: 'opening'
 }
 
 function robotProblem({ robot, dims }: Manifest): string | null {
   const { action, proprioception } = robot
-  // End-effector deltas are x, y, z and a gripper: the only action semantics this version executes.
-  if (dims.actionDim !== 4)
-    return `dims.actionDim is ${dims.actionDim}; endEffectorDelta has 4 (x, y, z, gripper)`
+  // End-effector deltas are the only action semantics this version executes, and their pose all that it feels.
   return (
-    vectorProblem('robot.action', action.dimensions.length, action.statistics, dims.actionDim) ??
-    vectorProblem(
-      'robot.proprioception',
-      proprioception.dimensions.length,
-      proprioception.statistics,
-      dims.proprioDim
-    )
+    endEffectorProblem('action', dims.actionDim, action) ??
+    endEffectorProblem('proprio', dims.proprioDim, proprioception)
   )
+}
+
+/** Millimetres taken for metres would be a thousandfold motion: names and units must be the ones executed. */
+function endEffectorProblem(
+  kind: 'action' | 'proprio',
+  size: number,
+  { dimensions, statistics }: Pick<Manifest['robot']['action'], 'dimensions' | 'statistics'>
+): string | null {
+  const wanted = END_EFFECTOR.length
+  if (size !== wanted)
+    return `dims.${kind}Dim is ${size}; an end effector has ${wanted} (${END_EFFECTOR.join(', ')})`
+  const field = kind === 'action' ? 'robot.action' : 'robot.proprioception'
+  const counted = vectorProblem(field, dimensions.length, statistics, size)
+  if (counted !== null) return counted
+  const odd = END_EFFECTOR.findIndex((name, index) => {
+    const dimension = dimensions[index]
+    return dimension?.name !== name || dimension.unit !== UNITS[name]
+  })
+  const name = END_EFFECTOR[odd]
+  if (name === undefined) return null
+  const found = dimensions[odd]
+  return `${field}.dimensions.${odd} is ${found?.name} in ${found?.unit}; this app executes ${name} in ${UNITS[name]}`
 }
 
 function vectorProblem(field: string, names: number, statistics: Statistics, size: number): string | null {
   if (names !== size) return `${field}.dimensions has ${names} entries, dims says ${size}`
+  if (statistics.mask !== undefined && statistics.mask.length !== size)
+    return `${field}.statistics.mask needs ${size} values`
   switch (statistics.kind) {
     case 'bounds': {
       if (statistics.low.length !== size || statistics.high.length !== size)
@@ -92,7 +121,16 @@ function vectorProblem(field: string, names: number, statistics: Statistics, siz
   }
 }
 
-function dimsProblem({ dims, cameras, defaults }: Manifest): string | null {
+function dimsProblem({ dims, layers, cameras, defaults }: Manifest): string | null {
+  const stages = [
+    ['prelude', dims.preludeLayers],
+    ['core', dims.coreLayers],
+    ['coda', dims.codaLayers]
+  ] as const
+  for (const [stage, count] of stages) {
+    if (layers && layers[stage].length !== count)
+      return `layers.${stage} has ${layers[stage].length} entries, dims.${stage}Layers says ${count}`
+  }
   if (dims.latentDim % dims.heads !== 0)
     return `dims.latentDim ${dims.latentDim} is not divisible by ${dims.heads} heads`
   const names = cameras.map((camera) => camera.name)

@@ -1,8 +1,10 @@
+import { totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import type { Fault } from '@shared/domain/fault'
 import { err, type Result } from '@shared/domain/result'
 import { createPolicyBackend, type PolicyBackend } from './backend'
 import { policyFault } from './bundleFault'
+import { bundleLimits } from './bundleSource'
 import { loadBundle } from './loadBundle'
 import { DEFAULT_PROVIDERS, PROVIDER_NAMES, providerOrder, type ProviderName } from './providers'
 
@@ -11,6 +13,12 @@ export interface OpenPolicyOptions {
   readonly bundlePath: string
   /** Names of execution providers, best first; empty: the default; `auto`: all of the platform's. */
   readonly providers: readonly string[]
+  /** The arm that the policy's actions will go to; a policy made for another one is refused. */
+  readonly robot: string
+  /** Providers that hung when they were tried; left out. */
+  readonly hungProviders?: readonly string[]
+  /** Called before each provider is tried. */
+  readonly onTrying?: (provider: ProviderName) => void
   /** Monotonic milliseconds for the stage timings; default: this process's own. */
   readonly nowMs?: () => number
 }
@@ -27,9 +35,23 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<Result<Pol
     return err(policyFault('policy-provider', `There is no execution provider "${unknown}"; known: ${known}`))
   }
   const asked = names.filter(isProvider)
-  const bundle = await loadBundle(bundlePath)
+  const bundle = await loadBundle(bundlePath, bundleLimits(totalmem()))
   if (!bundle.ok) return bundle
-  return createPolicyBackend(bundle.value, { providers: asked.length > 0 ? asked : DEFAULT_PROVIDERS, nowMs })
+  const { name, robot } = bundle.value.manifest
+  if (robot.name !== options.robot) {
+    return err(
+      policyFault('policy-robot', `The policy ${name} drives ${robot.name}; the arm here is ${options.robot}`)
+    )
+  }
+  const hung = new Set(options.hungProviders ?? [])
+  return createPolicyBackend(bundle.value, {
+    providers: (asked.length > 0 ? asked : DEFAULT_PROVIDERS).filter((provider) => !hung.has(provider)),
+    refused: asked
+      .filter((provider) => hung.has(provider))
+      .map((provider) => ({ provider, reason: 'it did not answer when it was tried' })),
+    nowMs,
+    ...(options.onTrying && { onTrying: options.onTrying })
+  })
 }
 
 const isProvider = (name: string): name is ProviderName => PROVIDER_NAMES.some((known) => known === name)

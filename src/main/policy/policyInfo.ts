@@ -1,4 +1,5 @@
 import type { PolicyInfo } from '@shared/domain/policy'
+import { defaultSigmaA } from '@shared/engine/signals'
 import type { Bundle } from './loadBundle'
 import { affineScale } from './statistics'
 
@@ -19,7 +20,7 @@ export function describePolicy(
     actionDims: robot.action.dimensions,
     actionScale: [...scale],
     actionOffset: [...offset],
-    sigmaA: manifest.sigmaA ?? Math.sqrt((dims.chunkLength * dims.actionDim) / 2),
+    sigmaA: manifest.sigmaA ?? defaultSigmaA(dims.chunkLength, dims.actionDim),
     controlRateHz: manifest.controlRateHz,
     latentShape: [dims.chunkLength, dims.latentDim],
     cameras: manifest.cameras.map(({ name, width, height }) => ({ name, width, height })),

@@ -8,6 +8,16 @@ export interface AffineScale {
 
 /** Turns a bundle's statistics into the affine map from normalised to SI values. */
 export function affineScale(statistics: Statistics): AffineScale {
+  const { scale, offset } = unmasked(statistics)
+  const { mask } = statistics
+  if (!mask) return { scale, offset }
+  return {
+    scale: scale.map((value, index) => (mask[index] ? value : 1)),
+    offset: offset.map((value, index) => (mask[index] ? value : 0))
+  }
+}
+
+function unmasked(statistics: Statistics): AffineScale {
   switch (statistics.kind) {
     case 'bounds': {
       const pairs = statistics.low.map((low, index) => [low, statistics.high[index] ?? low] as const)

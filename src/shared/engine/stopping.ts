@@ -15,12 +15,6 @@ export interface StoppingContext {
 export type StoppingVerdict =
   { readonly stop: false } | { readonly stop: true; readonly reason: 'rule' | 'maxIterations' }
 
-/** Where a curve stopped first, and why. */
-export interface StoppingMark {
-  readonly k: number
-  readonly reason: 'rule' | 'maxIterations'
-}
-
 /**
  * Whether refinement stops after the last of `iterations` (k = 1, 2, … without gaps). Looks at that point only,
  * with as many before it as the rule's patience asks for: curves are not monotone, so an earlier hit says
@@ -31,42 +25,16 @@ export function evaluateStopping(
   iterations: readonly StoppingPoint[],
   context: StoppingContext
 ): StoppingVerdict {
-  return evaluateAt(rule, iterations, iterations.length, context)
-}
-
-/** The first iteration at which the rule stops the curve; null while it doesn't. */
-export function findStop(
-  rule: StoppingRule,
-  iterations: readonly StoppingPoint[],
-  context: StoppingContext
-): StoppingMark | null {
-  for (let k = 1; k <= iterations.length; k++) {
-    const verdict = evaluateAt(rule, iterations, k, context)
-    if (verdict.stop) return { k, reason: verdict.reason }
-  }
-  return null
-}
-
-function evaluateAt(
-  rule: StoppingRule,
-  iterations: readonly StoppingPoint[],
-  k: number,
-  context: StoppingContext
-): StoppingVerdict {
-  if (fires(rule, iterations, k, context)) return { stop: true, reason: 'rule' }
-  if (k >= context.maxIterations) return { stop: true, reason: 'maxIterations' }
+  if (fires(rule, iterations, context)) return { stop: true, reason: 'rule' }
+  if (iterations.length >= context.maxIterations) return { stop: true, reason: 'maxIterations' }
   return { stop: false }
 }
 
-function fires(
-  rule: StoppingRule,
-  iterations: readonly StoppingPoint[],
-  k: number,
-  context: StoppingContext
-): boolean {
+function fires(rule: StoppingRule, iterations: readonly StoppingPoint[], context: StoppingContext): boolean {
+  const k = iterations.length
   if (rule.kind === 'fixed') return k >= rule.iterations
   if (k < rule.minIterations || k - rule.patience + 1 < FIRST_TESTED_K) return false
-  return iterations.slice(k - rule.patience, k).every((point) => isHit(rule, point, context))
+  return iterations.slice(k - rule.patience).every((point) => isHit(rule, point, context))
 }
 
 /** k = 1 has no signals; no rule but `fixed` stops there. */

@@ -23,6 +23,8 @@ export const policyHostConfig = z.object({
   bundlePath: z.string(),
   /** Execution providers to try, best first; empty: CPU, which runs everywhere and bit-identically. */
   providers: z.array(z.string()),
+  /** Not to be tried again: they hung before, in this session. */
+  hungProviders: z.array(z.string()),
   /** Overrides the bundle's default rule (command line). */
   stopping: stoppingRule.nullable(),
   /** What the operator had set when this host's predecessor died; null: the bundle's defaults. */
@@ -63,7 +65,9 @@ export const policyReport = z.object({
   /** Means: encode and prelude per prediction, step and coda per iteration. */
   stageMs: z.object({ encode: milliseconds, prelude: milliseconds, step: milliseconds, coda: milliseconds }),
   /** [episode, prediction, seed, K] of every decided prediction, for comparison with the virtual-time runner. */
-  trace: z.array(z.tuple([z.int(), z.int(), z.int(), z.int()]))
+  trace: z.array(z.tuple([z.int(), z.int(), z.int(), z.int()])),
+  /** The rules in force; null without a policy. */
+  settings: refinementSettings.nullable()
 })
 export type PolicyReport = z.infer<typeof policyReport>
 
@@ -74,6 +78,8 @@ export const hostToMain = z.discriminatedUnion('type', [
   z.object({ type: z.literal('policyReport'), report: policyReport }),
   /** The operator changed these: they outlive the host. */
   z.object({ type: z.literal('settings'), settings: refinementSettings }),
+  /** The policy process tries this provider now, which may block it for good; null: it is done. */
+  z.object({ type: z.literal('trying'), provider: z.string().nullable() }),
   /** A bounded command-line run has finished its episodes. */
   z.object({ type: z.literal('runFinished') })
 ])

@@ -13,7 +13,7 @@ let backend: PolicyBackend
 
 beforeAll(async () => {
   const bundlePath = resolve(import.meta.dirname, '../../../resources/policies/traypick-demo')
-  const opened = await openPolicy({ bundlePath, providers: ['cpu'], nowMs: () => 0 })
+  const opened = await openPolicy({ bundlePath, robot: 'tray-arm', providers: ['cpu'], nowMs: () => 0 })
   if (!opened.ok) throw new Error(opened.error.message)
   backend = opened.value
 })

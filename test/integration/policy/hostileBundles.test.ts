@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_BUNDLE_LIMITS } from '../../../src/main/policy/bundleSource'
+import { bundleLimits } from '../../../src/main/policy/bundleSource'
 import { loadBundle } from '../../../src/main/policy/loadBundle'
 import {
   contentOf,
@@ -12,7 +12,7 @@ import {
   useTempFolder,
   type BundleFiles
 } from './demoBundle'
-import { faultOf, startPolicy, valueOf } from './policyHarness'
+import { faultOf, LIMITS, startPolicy, valueOf } from './policyHarness'
 import { buildZip, type ZipEntry } from './zipWriter'
 
 const temp = useTempFolder()
@@ -136,9 +136,9 @@ describe('a folder is refused, naming the cause', () => {
     ],
     [
       'a graph in place of another',
-      (files) => editManifest(files, { 'variants.0.graphs.step.file': 'coda.onnx' }),
+      (files) => rehash(files.set('step.onnx', contentOf(files, 'coda.onnx'))),
       'bundle-graph',
-      'coda.onnx: input s_pre: expected float32[1,8,96], found none'
+      'step.onnx: input s_pre: expected float32[1,8,96], found none'
     ],
     [
       'wrong sizes',
@@ -250,7 +250,7 @@ describe('a folder is refused, naming the cause', () => {
       writeFileSync(join(folder, '..', 'outside'), 'secret')
       unlinkSync(join(folder, 'step.onnx'))
       symlinkSync(target, join(folder, 'step.onnx'))
-      const fault = faultOf(await loadBundle(folder))
+      const fault = faultOf(await loadBundle(folder, LIMITS))
       expect(fault).toMatchObject({
         code: 'bundle-path',
         message: '"step.onnx" is a symbolic link; a bundle may not contain links'
@@ -259,10 +259,15 @@ describe('a folder is refused, naming the cause', () => {
   })
 
   test('a path that does not exist, and a file that is no zip', async () => {
-    expect(faultOf(await loadBundle('/nonexistent/bundle')).code).toBe('bundle-unreadable')
-    expect(faultOf(await loadBundle(temp.writeFile(text('no zip at all')))).message).toContain(
+    expect(faultOf(await loadBundle('/nonexistent/bundle', LIMITS)).code).toBe('bundle-unreadable')
+    expect(faultOf(await loadBundle(temp.writeFile(text('no zip at all')), LIMITS)).message).toContain(
       'Not a readable .zip'
     )
+  })
+
+  test('a bundle may take a quarter of the memory at most, and 8 GiB', () => {
+    const gib = 1024 ** 3
+    expect([4, 16, 512].map((size) => bundleLimits(size * gib).maxTotalBytes / gib)).toEqual([1, 4, 8])
   })
 
   test.each([
@@ -272,7 +277,7 @@ describe('a folder is refused, naming the cause', () => {
     ['maxManifestBytes', 100, 'manifest.json has']
   ] as const)('beyond the limit %s', async (limit, value, message) => {
     const folder = temp.writeFolder(demoFiles())
-    const fault = faultOf(await loadBundle(folder, { ...DEFAULT_BUNDLE_LIMITS, [limit]: value }))
+    const fault = faultOf(await loadBundle(folder, { ...LIMITS, [limit]: value }))
     expect(fault.code).toBe('bundle-limit')
     expect(fault.message).toContain(message)
   })
@@ -364,7 +369,7 @@ describe('a zip', () => {
     ]
   ]
   test.each(cases)('with %s is refused', async (_, entries, code, message) => {
-    const fault = faultOf(await loadBundle(temp.writeFile(buildZip(entries()))))
+    const fault = faultOf(await loadBundle(temp.writeFile(buildZip(entries())), LIMITS))
     expect(fault.message).toContain(message)
     expect(fault.code).toBe(code)
   })
@@ -372,13 +377,13 @@ describe('a zip', () => {
   test('whose bomb stays under the ratio still can not inflate past its declared size', async () => {
     const declaredBytes = contentOf(demoFiles(), 'step.onnx').length
     const path = temp.writeFile(buildZip(replace('step.onnx', { content: zeros, declaredBytes })))
-    const fault = faultOf(await loadBundle(path, { ...DEFAULT_BUNDLE_LIMITS, maxCompressionRatio: 1e6 }))
+    const fault = faultOf(await loadBundle(path, { ...LIMITS, maxCompressionRatio: 1e6 }))
     expect(fault.message).toContain(`inflates to more than its declared ${declaredBytes} bytes (zip bomb)`)
   })
 
   test('cut off in the middle is refused', async () => {
     const whole = buildZip(entriesOf(demoFiles()))
-    const fault = faultOf(await loadBundle(temp.writeFile(whole.subarray(0, whole.length >> 1))))
+    const fault = faultOf(await loadBundle(temp.writeFile(whole.subarray(0, whole.length >> 1)), LIMITS))
     expect(fault.message).toContain('Not a readable .zip')
   })
 })

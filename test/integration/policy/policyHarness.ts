@@ -3,10 +3,14 @@ import type { Fault } from '@shared/domain/fault'
 import type { Result } from '@shared/domain/result'
 import type { Observation } from '@shared/ipc/ports'
 import { createPolicyBackend, type PolicyBackend } from '../../../src/main/policy/backend'
+import { bundleLimits } from '../../../src/main/policy/bundleSource'
 import { parseFixture } from '../../../src/main/policy/fixture'
 import { graphSignatures } from '../../../src/main/policy/graphContract'
 import { loadBundle, type Bundle } from '../../../src/main/policy/loadBundle'
 import { DEMO_FOLDER } from './demoBundle'
+
+/** What a machine of 16 GiB would allow, wherever the tests run. */
+export const LIMITS = bundleLimits(16 * 1024 ** 3)
 
 const nowMs = (): number => performance.now()
 
@@ -24,11 +28,11 @@ export function faultOf<T>(result: Result<T, Fault>): Fault {
 
 /** Loads and starts a bundle as the policy host does: whichever of the two refuses gives the fault. */
 export async function startPolicy(path: string): Promise<Result<PolicyBackend, Fault>> {
-  const bundle = await loadBundle(path)
+  const bundle = await loadBundle(path, LIMITS)
   return bundle.ok ? createPolicyBackend(bundle.value, { nowMs }) : bundle
 }
 
-export const loadDemo = async (): Promise<Bundle> => valueOf(await loadBundle(DEMO_FOLDER))
+export const loadDemo = async (): Promise<Bundle> => valueOf(await loadBundle(DEMO_FOLDER, LIMITS))
 
 /** The fixture's own observation, as the robot host would send it. */
 export function fixtureObservation(bundle: Bundle): Observation {

@@ -53,7 +53,10 @@ describe('parseCommandLine', () => {
     [['--seed-base=-1'], HEADLESS, '--seed-base'],
     [['--level=impossible'], HEADLESS, '--level'],
     [['--report', '--seconds', '3'], HEADLESS, '--report needs a value'],
-    [['--report=r.json'], {}, 'add --headless']
+    [['--report=r.json'], {}, 'add --headless'],
+    [['--episodes=3'], {}, 'add --headless'],
+    [['--rules=fixed:8'], HEADLESS, 'no flag --rules; known: --seconds'],
+    [['--secnds', '3'], HEADLESS, 'no flag --secnds']
   ])('%j → %s', (args, environment, message) => {
     const parsed = parseCommandLine(args, '/', environment)
     expect(parsed).toMatchObject({ ok: false, error: expect.stringContaining(message) })

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { MAX_ITERATIONS, type StoppingRule } from '@shared/domain/policy'
-import { evaluateStopping, findStop } from '@shared/engine/stopping'
+import { evaluateStopping } from '@shared/engine/stopping'
 import { curveOf } from './curves'
+import { findStop } from './findStop'
 
 /** Real step logs of the reference implementation (test/fixtures/stepLog/README.md). */
 const row = z.object({

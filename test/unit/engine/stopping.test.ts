@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_ITERATIONS, type StoppingRule } from '@shared/domain/policy'
-import { evaluateStopping, findStop, type StoppingContext } from '@shared/engine/stopping'
+import { evaluateStopping, type StoppingContext } from '@shared/engine/stopping'
 import { curveOf } from './curves'
+import { findStop } from './findStop'
 
 const context: StoppingContext = { observationNanos: 0, maxIterations: MAX_ITERATIONS }
 const mse = (minIterations = 2, patience = 1): StoppingRule => ({

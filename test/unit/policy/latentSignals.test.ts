@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstNonFinite, latentAcceleration, latentL2 } from '../../../src/main/policy/latentSignals'
+import { latentAcceleration, latentL2 } from '../../../src/main/policy/latentSignals'
 
 const f = (...values: number[]): Float32Array => Float32Array.from(values)
 
@@ -11,9 +11,3 @@ test.each([
 ])('%s', (_, current, previous, before, expected) =>
   expect(latentAcceleration(current, previous, before)).toBeCloseTo(expected, 12)
 )
-
-test.each([
-  [f(0, 1, 2), -1],
-  [f(0, NaN, 2), 1],
-  [f(0, 1, -Infinity), 2]
-])('firstNonFinite(%j)', (values, index) => expect(firstNonFinite(values)).toBe(index))

@@ -40,7 +40,32 @@ const edits: [string, (manifest: Manifest) => unknown, string][] = [
     (m) => m.variants[0]?.graphs.backbone.externalData.push('../w.bin'),
     '"../w.bin" leaves the bundle'
   ],
-  ['five action dimensions', (m) => (m.dims.actionDim = 5), 'endEffectorDelta has 4'],
+  ['five action dimensions', (m) => (m.dims.actionDim = 5), 'an end effector has 4 (x, y, z, gripper)'],
+  [
+    'millimetres',
+    (m) => m.robot.action.dimensions.forEach((dimension) => (dimension.unit = 'mm')),
+    'robot.action.dimensions.0 is x in mm; this app executes x in m'
+  ],
+  [
+    'a proprioception it does not feel',
+    (m) => m.robot.proprioception.dimensions.forEach((dimension) => (dimension.name = 'yaw')),
+    'robot.proprioception.dimensions.0 is yaw in m'
+  ],
+  [
+    'a mask of another length',
+    (m) => (m.robot.action.statistics.mask = [true]),
+    'robot.action.statistics.mask needs 4 values'
+  ],
+  [
+    'a listed file that nothing uses',
+    (m) => m.files.push({ path: 'extra.bin', bytes: 1, sha256: '0'.repeat(64) }),
+    'files lists "extra.bin", which nothing refers to'
+  ],
+  [
+    'layers that are not as many as the blocks',
+    (m) => (m.layers = { prelude: [0], core: [0, 0], coda: [0] }),
+    'layers.core has 2 entries, dims.coreLayers says 1'
+  ],
   [
     'a missing name',
     (m) => m.robot.proprioception.dimensions.pop(),

@@ -17,6 +17,13 @@ test('mean and std are a shift and a scale', () => {
   expect(target[0]).toBe(0.5)
 })
 
+test('a masked dimension goes through as it is', () => {
+  const target = new Float32Array(2)
+  const map = affineScale({ kind: 'bounds', low: [0, 0], high: [10, 10], mask: [true, false] })
+  normaliseInto(target, [5, 0.25], map)
+  expect([...target]).toEqual([0, 0.25])
+})
+
 test('offset + scale · normalised gives the SI value back', () => {
   const bound = fc.double({ min: -10, max: 10, noNaN: true })
   fc.assert(
