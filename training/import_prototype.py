@@ -467,6 +467,7 @@ def build_manifest(prototype: Prototype, traces: List[Trace], fixture: Dict[str,
             "coreLayers": len(head.core),
             "codaLayers": len(head.coda),
         },
+        "layers": {stage: [0] * count for stage, count in (("prelude", len(head.pre)), ("core", len(head.core)), ("coda", len(head.coda)))},
         "scratchpad": {
             "distribution": "truncatedNormal",
             "generator": "xoshiro128**/splitmix32/inverse-cdf",
