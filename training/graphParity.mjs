@@ -54,11 +54,9 @@ async function compareChain(scene) {
   const tensor = (name) => reference.get(`${scene}/${name}`)
   const run = (graph, values) =>
     sessions[graph].run(Object.fromEntries(request.graphs[graph].inputs.map((name) => [name, values[name]])))
-  const encoded = await run('backbone', {
-    top: tensor('top'),
-    wrist: tensor('wrist'),
-    tokens: tensor('tokens')
-  })
+  const named = (graph) =>
+    Object.fromEntries(request.graphs[graph].inputs.map((name) => [name, tensor(name)]))
+  const encoded = await run('backbone', named('backbone'))
   const conditioning = await run('prelude', { ...encoded, proprio: tensor('proprio') })
   let state = tensor('state_0')
   let action = zerosLike(tensor('action_1'))

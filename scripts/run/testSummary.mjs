@@ -35,6 +35,22 @@ export const countPlaywright = ({ stats, errors }) => ({
 })
 
 /**
+ * What Python's unittest wrote at its end (to stderr).
+ *
+ * @param {string} output
+ * @returns {TestCounts | null} null when it did not get that far
+ */
+export function countUnittest(output) {
+  const ran = /^Ran (\d+) tests? in /m.exec(output)
+  if (ran === null) return null
+  /** @param {string} word */
+  const count = (word) => Number(new RegExp(`\\b${word}=(\\d+)`).exec(output.slice(ran.index))?.[1] ?? 0)
+  const failed = count('failures') + count('errors') + count('unexpected successes')
+  const skipped = count('skipped')
+  return { passed: Number(ran[1]) - failed - skipped, failed, skipped }
+}
+
+/**
  * A runner that failed without saying so in its report (crash, no report) is one failure.
  *
  * @param {TestCounts | null} counts null when there is no report
@@ -56,3 +72,16 @@ export const sumCounts = (runs) => ({
 
 /** The line that ends every test run. @param {TestCounts} counts */
 export const summaryLine = ({ passed, failed }) => `${passed} passed, ${failed} failed`
+
+/**
+ * Reads such a line back.
+ *
+ * @param {string} text
+ * @returns {TestCounts} one failure where there is no such line
+ */
+export function parseSummary(text) {
+  const found = /^(\d+) passed, (\d+) failed/m.exec(text)
+  return found === null
+    ? { passed: 0, failed: 1, skipped: 0 }
+    : { passed: Number(found[1]), failed: Number(found[2]), skipped: 0 }
+}

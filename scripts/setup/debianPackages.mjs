@@ -19,6 +19,9 @@ export const electronLibraries = [
 /** The virtual display of headless runs and of the end-to-end tests. */
 export const virtualDisplay = ['xvfb']
 
+/** PyTorch and ONNX for /usr/bin/python3; without OpenBLAS, Debian's PyTorch is some thirty times slower. */
+export const trainingPackages = ['python3-torch', 'python3-onnx', 'libopenblas0-pthread']
+
 /**
  * Names out of `dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n'` that are fully installed.
  *

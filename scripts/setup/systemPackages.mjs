@@ -31,14 +31,21 @@ async function missingOnDebian(wanted) {
 }
 
 /**
- * Installs what the system lacks (Debian, as root), or says exactly what to install. Elsewhere than on Debian
- * nothing is done here: `checkLibraries` names what is missing once Electron is there.
+ * What Electron needs. Elsewhere than on Debian nothing is done here: `checkLibraries` names what is missing once
+ * Electron is there.
  *
  * @param {{ display: boolean }} needs `display`: the virtual display is needed too
  */
-export async function ensureSystemPackages({ display }) {
+export const ensureSystemPackages = ({ display }) =>
+  ensureDebianPackages(display ? [...electronLibraries, ...virtualDisplay] : electronLibraries)
+
+/**
+ * Installs what the system lacks (Debian, as root), or says exactly what to install; does nothing elsewhere.
+ *
+ * @param {readonly string[]} wanted
+ */
+export async function ensureDebianPackages(wanted) {
   if (!isDebian) return
-  const wanted = display ? [...electronLibraries, ...virtualDisplay] : electronLibraries
   const missing = await missingOnDebian(wanted)
   if (missing.length === 0) return
   if (!isRoot) {

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from .head import ProprioProjector, RecurrentHead, RecurrentLayer, RMSNorm
 
 OPSET = 17
-LATENT_METRICS = 3
 
 
 class FoldedNorm(nn.Module):

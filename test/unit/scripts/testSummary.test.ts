@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import {
   countPlaywright,
+  countUnittest,
   countVitest,
   judgeRun,
+  parseSummary,
   sumCounts,
   summaryLine
 } from '../../../scripts/run/testSummary.mjs'
@@ -43,4 +45,23 @@ test('the last line', () => {
   const total = sumCounts([good, { passed: 2, failed: 1, skipped: 4 }])
   expect(total).toEqual({ passed: 5, failed: 1, skipped: 4 })
   expect(summaryLine(total)).toBe('5 passed, 1 failed')
+})
+
+test.each([
+  ['Ran 29 tests in 19.079s\n\nOK\n', { passed: 29, failed: 0, skipped: 0 }],
+  ['Ran 1 test in 0.1s\n\nOK (skipped=1)\n', { passed: 0, failed: 0, skipped: 1 }],
+  [
+    '…\nRan 9 tests in 1s\n\nFAILED (failures=2, errors=1, skipped=1)\n',
+    { passed: 5, failed: 3, skipped: 1 }
+  ],
+  ['ModuleNotFoundError: No module named torch', null]
+])('unittest: %j', (output, counts) => expect(countUnittest(output)).toEqual(counts))
+
+test('a summary is read back; a suite that left none counts as a failure', () => {
+  expect(parseSummary(`${summaryLine({ passed: 7, failed: 2, skipped: 0 })}\n`)).toEqual({
+    passed: 7,
+    failed: 2,
+    skipped: 0
+  })
+  expect(parseSummary('')).toEqual({ passed: 0, failed: 1, skipped: 0 })
 })
