@@ -115,8 +115,10 @@ test('reject drops the prediction and observes again', async ({ workstation }) =
   await workstation.startPausedAtFirst()
   const before = await refinement(page)
   await workstation.press('r')
-  await expect.poll(async () => (await refinement(page)).index).toBe(before.index + 1)
+  // Between the two there is none: wait for the next one's pause before asking which it is.
+  await expect(page.getByText(`prediction ${before.index + 1} ·`)).toBeVisible()
   await expect(phase).toHaveText(/paused at k = [01]/)
+  expect((await refinement(page)).index).toBe(before.index + 1)
   expect(await records(page)).toEqual([])
   expect(await page.evaluate(() => window.__tap.robot.some((m) => m.type === 'execution'))).toBe(false)
 })
