@@ -84,6 +84,9 @@ test('the states in between', async ({ workstation }) => {
   await workstation.button('Policy').click()
   await expect(page.getByText('traypick-demo').first()).toBeVisible()
   await picture(workstation, 'policy')
+  await resize(workstation, 1100, 700)
+  await picture(workstation, 'policy-1100')
+  await resize(workstation, 1440, 900)
   await workstation.button('Live').click()
   await workstation.button('Start').click()
   await expect(phase).toHaveText(/executing/)
@@ -128,6 +131,8 @@ test('looking at the past, and what an operator does at 1100', async ({ workstat
 test('editors, an edit and an outcome', async ({ workstation }) => {
   const { page, phase } = workstation
   await useTheme(workstation, 'dark')
+  await workstation.ready()
+  await page.getByRole('switch', { name: 'Continuous' }).click()
   await workstation.startPausedAtFirst()
   await workstation.press('c')
   await expect(phase).toHaveText(/converged/)
