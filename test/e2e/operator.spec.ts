@@ -41,6 +41,10 @@ test('a bar of the strip opens its prediction, and back to live', async ({ works
   await expect(page.getByText(/prediction 2 ·/)).toBeVisible()
   await page.getByTestId('strip').click({ position: { x: 12, y: 50 } })
   await expect(page.getByText(/prediction 0 ·/)).toBeVisible()
+  // The past is called so, and what was in force then cannot be changed any more.
+  await expect(page.getByRole('region', { name: 'Refinement', exact: true })).toContainText('past prediction')
+  const threshold = page.getByRole('slider', { name: /^Stopping threshold/ })
+  await expect(threshold).toHaveAttribute('aria-readonly', 'true')
   await page.getByRole('button', { name: /back to live/i }).click()
   await expect(page.getByText(/prediction 2 ·/)).toBeVisible()
 })
@@ -61,6 +65,30 @@ test('the cursor scrubs the iterations and redraws the chunk', async ({ workstat
   await page.keyboard.press('End')
   await expect(page.getByText('Action chunk at k = 6')).toBeVisible()
   expect(await value()).toBe(newest)
+})
+
+test('keys live again after Enter in a field, and after Ctrl+. in a popover', async ({ workstation }) => {
+  const { page, phase } = workstation
+  await workstation.startPausedAtFirst()
+  const seed = page.getByRole('textbox', { name: 'Seed for reseeding' })
+  await seed.fill('lots')
+  await seed.press('Enter')
+  await expect(page.getByText(/^whole number from 0x0/)).toBeVisible()
+  await seed.fill('7')
+  await seed.press('Enter')
+  await expect(seed).toHaveValue('0x00000007')
+  await workstation.press(']')
+  await expect(phase).toHaveText(/paused at k = 2/)
+
+  const rule = page.getByRole('button', { name: /^Stop rule/ })
+  await rule.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Threshold' })).toBeVisible()
+  await workstation.press('Control+.')
+  await expect(page.getByRole('textbox', { name: 'Threshold' })).toBeHidden()
+  await workstation.press('Enter')
+  await expect(phase).toHaveText(/executing/)
+  await expect(page.getByRole('textbox', { name: 'Threshold' })).toBeHidden()
 })
 
 test('new scene, home, discard and the last episode of a run', async ({ workstation }) => {

@@ -115,8 +115,10 @@ test('reject drops the prediction and observes again', async ({ workstation }) =
   await workstation.startPausedAtFirst()
   const before = await refinement(page)
   await workstation.press('r')
-  await expect.poll(async () => (await refinement(page)).index).toBe(before.index + 1)
+  // Between the two there is none: wait for the next one's pause before asking which it is.
+  await expect(page.getByText(`prediction ${before.index + 1} ·`)).toBeVisible()
   await expect(phase).toHaveText(/paused at k = [01]/)
+  expect((await refinement(page)).index).toBe(before.index + 1)
   expect(await records(page)).toEqual([])
   expect(await page.evaluate(() => window.__tap.robot.some((m) => m.type === 'execution'))).toBe(false)
 })
@@ -147,6 +149,48 @@ test('an edited chunk is executed as edited and tagged human', async ({ workstat
       )
     )
     .toMatchObject({ prediction: 0, actionsExecuted: 8, dropped: null })
+})
+
+test('a pending edit is dropped by no key: neither Enter nor H executes the chunk without it', async ({
+  workstation
+}) => {
+  const { page, phase } = workstation
+  await workstation.startPausedAtFirst()
+  await workstation.press('c')
+  await expect(phase).toHaveText(/converged/)
+  const point = page.getByTestId('chunk').getByRole('slider').first()
+  await point.focus()
+  await page.keyboard.press('ArrowUp')
+  const override = page.getByRole('group', { name: 'Override' })
+  await expect(override).toContainText('1 value changed')
+  await point.blur()
+  for (const key of ['Enter', 'h', ']', 'c', 'r', 's', '[']) await workstation.press(key)
+  await expect(page.getByText('Commit or discard the edit first').first()).toBeVisible()
+  // Seven answers, one for each key.
+  await expect(page.getByRole('log').getByText('had no effect')).toHaveCount(7)
+  await expect(phase).toHaveText(/converged/)
+  await expect(override).toContainText('1 value changed')
+  expect(await records(page)).toEqual([])
+  await workstation.press('o')
+  await expect(phase).toHaveText(/executing/)
+  expect((await records(page))[0]).toMatchObject({ human: true, stopReason: 'override' })
+})
+
+test('the cursor starts anew with the next prediction, and commands continue from its newest iteration', async ({
+  workstation
+}) => {
+  const { page, phase } = workstation
+  await workstation.startPausedAtFirst()
+  await workstation.press('}')
+  await expect(phase).toHaveText(/paused at k = 6/)
+  for (let press = 0; press < 4; press++) await workstation.press('[')
+  await expect(page.getByText('Action chunk at k = 2')).toBeVisible()
+  await workstation.press('r')
+  await expect(phase).toHaveText(/paused at k = [01]$/)
+  await workstation.press('}')
+  await expect(phase).toHaveText(/paused at k = [56]/)
+  await expect(page.getByText(/Action chunk at k = [56]/)).toBeVisible()
+  await expect(workstation.button('Step')).toBeVisible()
 })
 
 test('the threshold dragged live changes the next stop', async ({ workstation }) => {

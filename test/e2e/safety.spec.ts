@@ -123,6 +123,45 @@ test('stop works while typing in a field', async ({ workstation }) => {
   await expectStopped(workstation)
 })
 
+test('keys that act where it cannot be seen rest in the Policy view; stop and pause do not', async ({
+  workstation
+}) => {
+  const { page, phase } = workstation
+  await workstation.start()
+  await expect(phase).toHaveText(/executing/)
+  await workstation.button('Policy').click()
+  await workstation.press('f')
+  await workstation.press('Space')
+  await expect(phase).toHaveText(/paused/)
+  await workstation.press('Enter')
+  const { tick } = await workstation.robot()
+  await expect.poll(async () => (await workstation.robot()).tick).toBeGreaterThan(tick + 20)
+  await expect(phase).toHaveText(/paused/)
+  await workstation.press('Escape')
+  await expectStopped(workstation)
+  await workstation.press('?')
+  await expect(page.getByRole('dialog')).toContainText('in the Policy view only Stop')
+})
+
+test('a stop that was not delivered is said in every view', async ({ workstation }) => {
+  const { page } = workstation
+  await workstation.ready()
+  await workstation.button('Policy').click()
+  // Killed until main gives up: a robot that stays away, whatever the machine's pace.
+  const failed = page.getByText('robot failed')
+  await expect(async () => {
+    if (!(await failed.isVisible())) kill(await workstation.hostPid('robot'), 'SIGKILL')
+    await expect(failed).toBeVisible({ timeout: 200 })
+  }).toPass({ timeout: 40_000 })
+  await workstation.press('Escape')
+  const alert = page.getByRole('alert').filter({ hasText: 'Stop was not delivered' })
+  await expect(alert).toContainText('Cut the arm’s power if it moves')
+  await workstation.button('Live').click()
+  await expect(alert).toBeVisible()
+  await alert.getByRole('button', { name: /^Dismiss/ }).click()
+  await expect(alert).toBeHidden()
+})
+
 /** The phase by main's own view of the window: Playwright follows neither a crash nor a navigation that was refused. */
 const phaseByMain = ({ app }: Workstation): Promise<string> =>
   app.evaluate(

@@ -84,6 +84,9 @@ test('the states in between', async ({ workstation }) => {
   await workstation.button('Policy').click()
   await expect(page.getByText('traypick-demo').first()).toBeVisible()
   await picture(workstation, 'policy')
+  await resize(workstation, 1100, 700)
+  await picture(workstation, 'policy-1100')
+  await resize(workstation, 1440, 900)
   await workstation.button('Live').click()
   await workstation.button('Start').click()
   await expect(phase).toHaveText(/executing/)
@@ -97,14 +100,39 @@ test('the states in between', async ({ workstation }) => {
   process.kill(await workstation.hostPid('policy'), 'SIGKILL')
   await expect(phase).toHaveText(/held/)
   await picture(workstation, 'state-held')
+  await resize(workstation, 1100, 700)
+  await picture(workstation, 'state-held-1100')
   await workstation.press('Escape')
   await expect(phase).toHaveText(/stopped/)
+  await picture(workstation, 'state-stopped-1100')
+  await resize(workstation, 1440, 900)
   await picture(workstation, 'state-stopped')
+})
+
+test('looking at the past, and what an operator does at 1100', async ({ workstation }) => {
+  const { page, phase } = workstation
+  await useTheme(workstation, 'dark')
+  await workstation.startPausedAtFirst()
+  await workstation.press('c')
+  await expect(phase).toHaveText(/converged/)
+  await workstation.press('Enter')
+  await expect(phase).toHaveText(/paused at k = 1/, { timeout: 15_000 })
+  await page.getByTestId('strip').click({ position: { x: 12, y: 50 } })
+  await expect(page.getByText('past prediction').first()).toBeVisible()
+  await picture(workstation, 'state-past')
+  await page.getByRole('button', { name: 'Back to live' }).click()
+  await resize(workstation, 1100, 700)
+  const point = page.getByTestId('chunk').getByRole('slider').nth(2)
+  await point.focus()
+  for (let press = 0; press < 12; press++) await page.keyboard.press('ArrowUp')
+  await picture(workstation, 'state-edit-1100')
 })
 
 test('editors, an edit and an outcome', async ({ workstation }) => {
   const { page, phase } = workstation
   await useTheme(workstation, 'dark')
+  await workstation.ready()
+  await page.getByRole('switch', { name: 'Continuous' }).click()
   await workstation.startPausedAtFirst()
   await workstation.press('c')
   await expect(phase).toHaveText(/converged/)
@@ -121,6 +149,8 @@ test('editors, an edit and an outcome', async ({ workstation }) => {
   await workstation.press('f')
   await expect(page.getByText('judged by operator')).toBeVisible()
   await picture(workstation, 'state-ended')
+  await resize(workstation, 1100, 700)
+  await picture(workstation, 'state-ended-1100')
 })
 
 test.describe('without a policy', () => {

@@ -9,7 +9,7 @@ export interface ChunkData {
   readonly steps: number
   /** Normalised T×A chunk on show; null while none is decoded. */
   readonly chunk: Float32Array | null
-  /** The same as the operator edited it. */
+  /** The same as a person edited it. */
   readonly edited: Float32Array | null
   /** Chunks of earlier iterations, oldest first. */
   readonly ghosts: readonly Float32Array[]
@@ -78,16 +78,19 @@ export function chunkOption(data: ChunkData, cells: readonly ChunkCell[], palett
       },
       {
         ...base,
-        data: data.edited === null ? [] : line(data.edited, dim),
-        symbol: 'diamond',
+        data:
+          data.edited === null
+            ? []
+            : editedPoints(line(data.edited, dim), line(data.chunk ?? data.edited, dim)),
         showAllSymbol: true,
-        symbolSize: 8,
+        symbolSize: 10,
         itemStyle: { color: palette.human },
         lineStyle: { color: palette.human, width: 2, type: [5, 3] },
         z: 4
       }
     ]
   })
+  const numbered = numberedSteps(cells[0]?.width ?? 0, steps)
   return {
     animation: false,
     grid: cells.map((cell) => ({
@@ -104,9 +107,9 @@ export function chunkOption(data: ChunkData, cells: readonly ChunkCell[], palett
       max: steps + 0.5,
       interval: 1,
       axisLine: { show: false },
-      axisTick: { show: false },
+      axisTick: { show: false, customValues: numbered },
       splitLine: { show: false },
-      axisLabel: { ...label, showMinLabel: false, showMaxLabel: false, margin: 3, formatter: () => '' }
+      axisLabel: { ...label, margin: 4, customValues: numbered, formatter: (step: number) => String(step) }
     })),
     yAxis: axes.map((axis, dim) => {
       const { min, max } = cellRange(axis)
@@ -130,7 +133,18 @@ export function chunkOption(data: ChunkData, cells: readonly ChunkCell[], palett
   }
 }
 
-/** Zero line, execution horizon and what was executed so far. */
+/** Only what a person changed is marked: the rest of the line is the policy's. */
+const editedPoints = (edited: [number, number][], before: [number, number][]) =>
+  edited.map((value, step) => ({ value, symbol: value[1] === before[step]?.[1] ? 'none' : 'diamond' }))
+
+const MIN_TICK_PIXELS = 16
+/** The steps that have room for their number below, from 1 on. */
+export function numberedSteps(width: number, steps: number): number[] {
+  const every = Math.max(1, Math.ceil((steps * MIN_TICK_PIXELS) / Math.max(1, width)))
+  return Array.from({ length: Math.ceil(steps / every) }, (_, index) => 1 + index * every)
+}
+
+/** Execution horizon and what was executed so far. */
 function marks(data: ChunkData, palette: Palette): object {
   const lines = [
     ...(data.horizon === null || data.horizon >= data.steps ? [] : [{ xAxis: data.horizon + 0.5 }])

@@ -1,6 +1,7 @@
 import type { Palette } from '../composables/usePalette'
 import { NUMBER_FONT } from './echarts'
-import { BAR_PITCH, BAR_WIDTH, kScaleEnd, visibleBars, type StripBar } from './stripLayout'
+import { STAGE_STYLES, STRIPE } from './stageStyle'
+import { BAR_PITCH, BAR_WIDTH, kScaleEnd, stageScale, visibleBars, type StripBar } from './stripLayout'
 
 export interface StripState {
   readonly bars: readonly StripBar[]
@@ -14,14 +15,6 @@ const HORIZON_HEIGHT = 5
 const STAGES_HEIGHT = 20
 const GAP = 4
 
-/** Stage colours in stacking order: encode, prelude, step, coda. */
-export const stageColours = (palette: Palette): readonly string[] => [
-  palette.line,
-  palette.faint,
-  palette.action,
-  palette.latent
-]
-
 export function drawStrip(
   context: CanvasRenderingContext2D,
   width: number,
@@ -33,7 +26,7 @@ export function drawStrip(
   const [from, to] = visibleBars(state.scrollLeft, width, bars.length)
   const visible = bars.slice(from, to)
   const scaleEnd = kScaleEnd(Math.max(1, ...visible.map((bar) => bar.k)))
-  const slowest = Math.max(1e-6, ...visible.map((bar) => bar.inferenceMs.reduce((sum, ms) => sum + ms, 0)))
+  const scaleMs = stageScale(visible.map(totalMs))
   const stagesTop = height - AXIS_HEIGHT - STAGES_HEIGHT
   const horizonTop = stagesTop - GAP - HORIZON_HEIGHT
   const barsBottom = horizonTop - GAP
@@ -65,7 +58,7 @@ export function drawStrip(
       context.fillStyle = palette.ok
       context.fillRect(x, horizonTop, BAR_WIDTH * bar.horizonShare, HORIZON_HEIGHT)
     }
-    drawStages(context, bar, x, stagesTop, slowest, palette)
+    drawStages(context, bar, x, stagesTop, scaleMs, palette)
     if (bar.startsEpisode || bar.index % 10 === 0) {
       context.fillStyle = palette.faint
       context.textAlign = 'left'
@@ -120,30 +113,43 @@ function drawKBar(
   context.restore()
 }
 
-/** Inference stages as a stack on a scale shared by all visible bars, motion as a split line below. */
+const totalMs = (bar: StripBar): number => bar.inferenceMs.reduce((sum, ms) => sum + ms, 0)
+
+/**
+ * Inference stages as a stack on a scale shared by all visible bars; one that is longer is cut open at the top.
+ * Below, motion as a line: thin while the chunk was queued, thick while it was executed.
+ */
 function drawStages(
   context: CanvasRenderingContext2D,
   bar: StripBar,
   x: number,
   top: number,
-  slowest: number,
+  scaleMs: number,
   palette: Palette
 ): void {
   const motionHeight = 3
   const height = STAGES_HEIGHT - motionHeight - 2
-  const colours = stageColours(palette)
+  const total = totalMs(bar)
+  const perMs = total > scaleMs ? height / total : height / scaleMs
   let y = top + height
   bar.inferenceMs.forEach((ms, stage) => {
-    const part = (ms / slowest) * height
+    const style = STAGE_STYLES[stage]
+    if (style === undefined || ms <= 0) return
+    const part = ms * perMs
     y -= part
-    context.fillStyle = colours[stage] ?? palette.dim
-    context.fillRect(x, y, BAR_WIDTH, part)
+    context.fillStyle = palette[style.colour]
+    const stripe = style.striped ? STRIPE : { period: BAR_WIDTH, width: BAR_WIDTH }
+    for (let left = 0; left < BAR_WIDTH; left += stripe.period)
+      context.fillRect(x + left, y, stripe.width, part)
   })
+  if (total > scaleMs) {
+    context.fillStyle = palette.panel
+    context.fillRect(x, top + 2.5, BAR_WIDTH, 1.5)
+  }
   if (bar.motionMs === null) return
   const [queue, execute] = bar.motionMs
   const share = queue + execute === 0 ? 0 : queue / (queue + execute)
-  context.fillStyle = palette.line
-  context.fillRect(x, top + height + 2, BAR_WIDTH * share, motionHeight)
   context.fillStyle = palette.dim
+  context.fillRect(x, top + height + 3, BAR_WIDTH * share, 1)
   context.fillRect(x + BAR_WIDTH * share, top + height + 2, BAR_WIDTH * (1 - share), motionHeight)
 }

@@ -1,7 +1,16 @@
+import type { CurveStyle } from './curveStyle'
 import { logFraction, valueAtFraction, type DecadeExtent } from '../model/axisExtents'
 
 /** Plot rectangle of the scope inside its element, CSS pixels; overlays and ECharts share it. */
 export const SCOPE_MARGIN = { left: 50, right: 22, top: 12, bottom: 24 } as const
+
+/** The stopping threshold in the scope: the curve it is for, and whether it can be moved. */
+export interface ScopeThresholdData {
+  readonly value: number
+  readonly signal: string
+  readonly swatch: CurveStyle
+  readonly readonly: boolean
+}
 
 export interface ScopeFrame {
   readonly width: number

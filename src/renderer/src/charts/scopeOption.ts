@@ -1,7 +1,7 @@
 import type { Palette } from '../composables/usePalette'
 import type { DecadeExtent } from '../model/axisExtents'
 import type { ScopeCurve, ScopePoint } from '../model/scopeModel'
-import type { SignalName } from '@shared/domain/policy'
+import { curveStyle } from './curveStyle'
 import { NUMBER_FONT, type ChartOption } from './echarts'
 import { SCOPE_MARGIN } from './scopeLayout'
 
@@ -13,23 +13,6 @@ export interface ScopeData {
   readonly decades: DecadeExtent
   readonly stop: ScopePoint | null
 }
-
-type Dash = 'solid' | [number, number]
-export interface CurveStyle {
-  readonly colour: keyof Palette
-  readonly dash: Dash
-  readonly symbol: 'circle' | 'rect' | 'triangle' | 'diamond'
-}
-
-/** Never colour alone: each signal has its own dash and marker. */
-const CURVE_STYLES: Readonly<Partial<Record<SignalName, CurveStyle>>> = {
-  actionMse: { colour: 'action', dash: 'solid', symbol: 'circle' },
-  kl: { colour: 'third', dash: [2, 3], symbol: 'triangle' },
-  latentDelta: { colour: 'latent', dash: [6, 4], symbol: 'rect' },
-  cosine: { colour: 'ok', dash: [9, 3], symbol: 'diamond' }
-}
-const FALLBACK: CurveStyle = { colour: 'dim', dash: 'solid', symbol: 'circle' }
-export const curveStyle = (signal: SignalName): CurveStyle => CURVE_STYLES[signal] ?? FALLBACK
 
 const exponentText = (value: number): string => `1e${Math.round(Math.log10(value))}`
 const every = (endK: number): number => (endK <= 12 ? 1 : endK <= 16 ? 2 : 4)

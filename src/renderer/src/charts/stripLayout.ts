@@ -10,7 +10,7 @@ export interface StripBar {
   readonly startsEpisode: boolean
   readonly episode: number
   readonly index: number
-  /** Inference stages, milliseconds, in the order of INFERENCE_STAGES. */
+  /** Inference stages, milliseconds, in the order of STAGE_STYLES; empty while undecided. */
   readonly inferenceMs: readonly number[]
   /** Queue and execution, milliseconds; null while unknown. */
   readonly motionMs: readonly [queue: number, execute: number] | null
@@ -40,4 +40,17 @@ export function visibleBars(
 /** Top of the K scale: round, and never so low that ordinary predictions fill it. */
 export function kScaleEnd(largestK: number): number {
   return [8, 12, 16, 24, 32].find((end) => largestK <= end) ?? 32
+}
+
+/** Milliseconds that fill the stage bars' height: nine of ten fit, so that one slow start doesn't flatten the rest. */
+export function stageScale(totalsMs: readonly number[]): number {
+  const sorted = totalsMs.filter((ms) => ms > 0).sort((a, b) => a - b)
+  return sorted[Math.ceil(0.9 * sorted.length) - 1] ?? 1
+}
+
+/** Where to scroll so that a bar is wholly in view; the present place where it is already. */
+export function scrollToBar(index: number, scrollLeft: number, width: number): number {
+  const left = index * BAR_PITCH
+  if (left < scrollLeft) return left
+  return Math.max(scrollLeft, left + BAR_PITCH - width)
 }

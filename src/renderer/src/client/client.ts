@@ -80,7 +80,7 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     const where = parsed.error.issues[0]?.path.join('.') ?? ''
     uiFault(
       `unreadable-${name}`,
-      `A message of the ${name} host is not understood${where === '' ? '' : ` (${where})`}`,
+      `A message of the ${name} process is not understood${where === '' ? '' : ` (${where})`}`,
       'Restart Depthdeck; if this stays, its parts differ in version.'
     )
   }
@@ -115,7 +115,7 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
       // Posting to a dead process fails silently: without its port, `send` says so. A fresh port follows "running".
       if (status.data.state !== 'running') drop(status.data.name)
       hostListeners.emit(status.data)
-    } else uiFault('unreadable-hosts', 'A host status is not understood', 'Restart Depthdeck.')
+    } else uiFault('unreadable-hosts', 'A process status is not understood', 'Restart Depthdeck.')
   })
   const releaseFaults = bridge.on('app:fault', (payload) => {
     const parsed = eventContract['app:fault'].safeParse(payload)

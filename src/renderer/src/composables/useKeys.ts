@@ -1,5 +1,5 @@
 import { onScopeDispose } from 'vue'
-import { keyAction, type KeyAction } from '../model/keyMap'
+import { keyAction, worksEverywhere, type KeyAction } from '../model/keyMap'
 import { useUiStore } from '../stores/ui'
 import type { Operator } from './useOperator'
 
@@ -25,6 +25,7 @@ export function useKeys(operator: Operator): void {
     goBeyond: () => operator.goBeyond(1),
     reseed: operator.reseed,
     reject: operator.reject,
+    override: operator.commitEdit,
     endSuccess: () => operator.endEpisode(true),
     endFailure: () => operator.endEpisode(false),
     discard: operator.askDiscard,
@@ -57,6 +58,8 @@ export function useKeys(operator: Operator): void {
       return
     }
     if (ui.dialog !== null || target?.closest(TYPING) || target?.closest(LAYERS)) return
+    // Where neither the effect nor a refusal would be seen, a key does what it does on any page.
+    if (ui.view !== 'live' && !worksEverywhere(action)) return
     // Someone who moves by Tab means the control that has the focus ring, not the global Enter.
     if (action === 'resume' && target?.matches(INTERACTIVE) && target.matches(':focus-visible')) return
     swallow(event)

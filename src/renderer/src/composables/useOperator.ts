@@ -4,11 +4,19 @@ import type { RunRequest } from '@shared/domain/run'
 import type { UiToRobot } from '@shared/ipc/ports'
 import { computed, inject, type ComputedRef, type InjectionKey } from 'vue'
 import type { Client } from '../client/client'
-import { availability, type Availability, type CommandName } from '../model/availability'
-import { useMessagesStore } from '../stores/messages'
+import {
+  availability,
+  mainCommand,
+  sameAvailability,
+  type Availability,
+  type CommandName,
+  type Situation
+} from '../model/availability'
+import { STOP_UNDELIVERED, useMessagesStore } from '../stores/messages'
 import { useRefinementStore } from '../stores/refinement'
 import { useRobotStore } from '../stores/robot'
 import { useUiStore } from '../stores/ui'
+import { useShownIteration } from './useShownIteration'
 
 /**
  * Everything an operator can ask for; each goes to the host that owns it. Buttons and keys alike end here: what
@@ -16,6 +24,8 @@ import { useUiStore } from '../stores/ui'
  */
 export interface Operator {
   readonly available: ComputedRef<Availability>
+  /** The one to offer first. */
+  readonly main: ComputedRef<ReturnType<typeof mainCommand>>
   /** Iteration to continue from when the cursor stands before the newest one, else null. */
   readonly continueFrom: ComputedRef<number | null>
   /** Whether the next episode starts by itself: of the run that is on, else of the one to start. */
@@ -26,6 +36,10 @@ export interface Operator {
   resume(): void
   step(count: number): void
   back(): void
+  /** Moves the cursor: null follows the newest iteration. */
+  moveCursor(k: number): void
+  /** Shows an entry of the strip; null goes back to live. */
+  browse(entryId: number | null): void
   converge(): void
   haltNow(): void
   goBeyond(count: number): void
@@ -48,14 +62,15 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
   const refinement = useRefinementStore()
   const messages = useMessagesStore()
   const ui = useUiStore()
+  const iteration = useShownIteration()
 
   const toRobot = (message: UiToRobot): void => {
     if (client.sendRobot(message)) return
-    messages.addRefusal(message.type, 'The robot host is not connected.', nowMs())
+    messages.addRefusal(message.type, 'The robot process is not connected.', nowMs())
   }
   const toPolicy = (message: RefinementCommand): boolean => {
     const delivered = client.sendPolicy(message)
-    if (!delivered) messages.addRefusal(message.type, 'The policy host is not connected.', nowMs())
+    if (!delivered) messages.addRefusal(message.type, 'The policy process is not connected.', nowMs())
     return delivered
   }
 
@@ -65,17 +80,21 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
     return ui.cursorK < phase.k ? ui.cursorK : null
   })
 
-  const available = computed(() =>
-    availability({
-      robot: robotStore.snapshot,
-      refinement: refinement.snapshot?.phase ?? null,
-      prediction: refinement.snapshot?.prediction ?? null,
-      browsing: refinement.browsing,
-      edited: ui.editedChunk !== null,
-      continueFrom: continueFrom.value,
-      policyFailed: refinement.failure !== null
-    })
-  )
+  const situation = computed<Situation>(() => ({
+    robot: robotStore.snapshot,
+    refinement: refinement.snapshot?.phase ?? null,
+    prediction: refinement.snapshot?.prediction ?? null,
+    shownK: iteration.k.value,
+    browsing: refinement.browsing,
+    edited: ui.editedChunk !== null,
+    continueFrom: continueFrom.value,
+    policyFailed: refinement.failure !== null
+  }))
+  // Snapshots come at 50 Hz: buttons are only touched when a reason changes.
+  const available = computed<Availability>((before) => {
+    const next = availability(situation.value)
+    return before !== undefined && sameAvailability(before, next) ? before : next
+  })
 
   const whenAvailable = (command: CommandName, act: () => void): void => {
     const reason = available.value[command]
@@ -88,9 +107,9 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
     const fault: Fault = {
       severity: 'high',
       source: 'ui',
-      code: 'stop-undelivered',
-      message: 'Stop was not delivered: the robot host is not connected',
-      tip: 'Cut the arm’s power if it moves. Stop again once the robot host is back.'
+      code: STOP_UNDELIVERED,
+      message: 'Stop was not delivered: the robot process is not connected',
+      tip: 'Cut the arm’s power if it moves. Stop again once the robot process is back.'
     }
     messages.addFault(fault, nowMs())
     client.reportFault(fault)
@@ -100,18 +119,19 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
   const rewindToCursor = (): void => {
     if (continueFrom.value !== null) toPolicy({ type: 'rewind', k: continueFrom.value })
     ui.cursorK = null
-    ui.editedChunk = null
   }
 
   /**
    * Accepting a chunk means executing it: a robot that paused before this prediction goes on with it. One that
    * paused in the middle of its queue would go on with something else, and stays.
    */
-  const accept = (message: RefinementCommand): void => {
+  const accept = (message: RefinementCommand): boolean => {
     const robot = robotStore.snapshot
     const waits =
       refinement.snapshot?.phase.kind === 'paused' && robot?.motion.kind === 'paused' && robot.queue === null
-    if (toPolicy(message) && waits) toRobot({ type: 'resume' })
+    const delivered = toPolicy(message)
+    if (delivered && waits) toRobot({ type: 'resume' })
+    return delivered
   }
 
   /** The run that is on, or between two of its episodes; null when the next one is still to be set up. */
@@ -129,6 +149,7 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
 
   return {
     available,
+    main: computed(() => mainCommand(situation.value, available.value)),
     continueFrom,
     continuous: computed(() => runOn.value?.request.continuous ?? ui.continuous),
     stop() {
@@ -155,11 +176,15 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
         rewindToCursor()
         toPolicy({ type: 'step', count })
       }),
-    back() {
-      const shown = refinement.shown
-      if (shown === null || shown.k < 1) return
-      ui.cursorK = Math.max(1, (ui.cursorK ?? shown.k) - 1)
+    back: () =>
+      whenAvailable('back', () => {
+        ui.cursorK = iteration.k.value - 1
+      }),
+    moveCursor(k) {
+      // An edit belongs to the iteration it was made from.
+      if (ui.editedChunk === null) ui.cursorK = k === iteration.lastK.value ? null : k
     },
+    browse: (entryId) => whenAvailable('browse', () => refinement.select(entryId)),
     converge: () =>
       whenAvailable('converge', () => {
         rewindToCursor()
@@ -173,26 +198,17 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
     goBeyond: (count) => whenAvailable('goBeyond', () => void toPolicy({ type: 'goBeyond', count })),
     reseed: () =>
       whenAvailable('reseed', () => {
-        ui.cursorK = null
-        ui.editedChunk = null
         toPolicy({ type: 'reseed', seed: ui.reseedSeed })
         ui.reseedSeed = (ui.reseedSeed + 1) >>> 0
       }),
-    reject: () =>
-      whenAvailable('reject', () => {
-        ui.cursorK = null
-        ui.editedChunk = null
-        toPolicy({ type: 'reject' })
-      }),
+    reject: () => whenAvailable('reject', () => void toPolicy({ type: 'reject' })),
     commitEdit: () =>
       whenAvailable('override', () => {
         if (ui.editedChunk === null) return
         const chunk = [...ui.editedChunk]
         // An edit belongs to the iteration it was made from, and is recorded with it.
         rewindToCursor()
-        accept({ type: 'override', chunk })
-        ui.editedChunk = null
-        ui.cursorK = null
+        if (accept({ type: 'override', chunk })) ui.editedChunk = null
       }),
     discardEdit() {
       ui.editedChunk = null

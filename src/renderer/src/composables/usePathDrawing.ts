@@ -1,45 +1,38 @@
 import { computed, type ComputedRef } from 'vue'
 import type { PathDrawing } from '../drawing/drawPath'
 import { chunkPath } from '../model/chunkPath'
-import { chunkAt } from '../model/scopeModel'
+import { earlierChunks } from '../model/scopeModel'
 import { useRefinementStore } from '../stores/refinement'
 import { useRobotStore } from '../stores/robot'
-import { useUiStore } from '../stores/ui'
+import { useShownIteration } from './useShownIteration'
 
 const GHOSTS = 3
 
-/** The shown chunk as a path over the bench: the cursor's iteration (or the edit) over the ones before it. */
+/**
+ * The shown chunk as a path over the bench: the cursor's iteration (or the edit) over the ones before it. The
+ * cameras are live: a plan of the past, or of another episode, has no place on them.
+ */
 export function usePathDrawing(): ComputedRef<PathDrawing | null> {
   const refinement = useRefinementStore()
   const robot = useRobotStore()
-  const ui = useUiStore()
-  const executed = computed(() => {
-    const record = refinement.shownEntry?.record
-    const queue = robot.snapshot?.queue ?? null
-    if (record == null) return 0
-    return queue?.prediction === record.index && robot.snapshot?.run.episode === record.episode
-      ? queue.action
-      : (refinement.shownEntry?.execution?.actionsExecuted ?? 0)
-  })
+  const { k, decoded, human, horizon, executed } = useShownIteration()
+  const present = computed(
+    () => !refinement.browsing && robot.snapshot?.run.episode === refinement.shown?.episode
+  )
 
   return computed(() => {
     const { info, shown } = refinement
-    if (info === null || shown === null || shown.k < 1) return null
-    const k = Math.min(ui.cursorK ?? shown.k, shown.k)
-    const record = refinement.shownEntry?.record ?? null
-    const committed = record?.stopReason === 'override' && k === record.k ? record.chunk : null
-    const chunk = ui.editedChunk ?? committed ?? chunkAt(shown, k)?.chunk
-    if (chunk == null) return null
+    if (info === null || shown === null || !present.value) return null
+    const chunk = human.value ?? decoded.value?.chunk
+    if (chunk === undefined) return null
     const workspace = robot.spec?.workspace ?? null
     const toPath = (of: Float32Array) => chunkPath(of, info, shown.startMetres, workspace)
     return {
       points: toPath(chunk),
-      horizon: record?.horizon ?? null,
-      executed: executed.value,
-      human: ui.editedChunk !== null || committed !== null,
-      ghosts: shown.iterations
-        .filter((iteration) => iteration.k < k && iteration.k >= k - GHOSTS)
-        .flatMap((iteration) => (iteration.chunk === null ? [] : [toPath(iteration.chunk)]))
+      horizon: horizon.value,
+      executed: executed.value ?? 0,
+      human: human.value !== null,
+      ghosts: earlierChunks(shown, k.value, GHOSTS).map(toPath)
     }
   })
 }

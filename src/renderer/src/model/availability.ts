@@ -8,6 +8,8 @@ export interface Situation {
   readonly robot: RobotSnapshot | null
   readonly refinement: RefinementPhase | null
   readonly prediction: PredictionView | null
+  /** Iteration on show, 0 while there is none. */
+  readonly shownK: number
   /** True while a finished prediction is shown instead of the live one. */
   readonly browsing: boolean
   readonly edited: boolean
@@ -20,12 +22,14 @@ export const COMMANDS = [
   'pause',
   'resume',
   'step',
+  'back',
   'converge',
   'haltNow',
   'goBeyond',
   'reseed',
   'reject',
   'override',
+  'browse',
   'start',
   'newScene',
   'home',
@@ -42,6 +46,7 @@ const POLICY_FAILED = 'The policy could not be loaded: see Policy'
 const STOPPED = 'The robot is stopped: reset the stop first'
 const PAUSE_FIRST = 'Pause first'
 const HELD = 'The robot holds: resume to observe again'
+const EDITED = 'Commit or discard the edit first'
 const MID_CHUNK = 'The robot is paused in the middle of a chunk: resume first'
 
 /** Which commands make sense. The hosts decide for themselves all the same, and refuse with a reason. */
@@ -58,6 +63,8 @@ export function availability(situation: Situation): Availability {
 
   const needsRobot = robot === null ? 'The robot is not connected' : motion === 'stopped' ? STOPPED : null
   const noPolicy = situation.policyFailed ? POLICY_FAILED : NO_POLICY
+  // Whatever leaves this iteration would drop the edit, or execute the chunk without it.
+  const needsNoEdit = situation.edited ? EDITED : null
   const needsPolicy = needsRobot ?? (refinement === null ? noPolicy : null)
   const needsLive = needsPolicy ?? (situation.browsing ? 'Go back to live first' : held ? HELD : null)
   const needsPrediction = needsLive ?? (prediction === null ? 'No prediction yet' : null)
@@ -73,25 +80,49 @@ export function availability(situation: Situation): Availability {
 
   return {
     pause: needsRobot ?? (paused && motion === 'paused' ? 'Paused already' : null),
-    resume: needsRobot ?? (resumable ? null : 'Nothing is paused'),
-    step: needsPaused,
+    resume: needsRobot ?? needsNoEdit ?? (resumable ? null : 'Nothing is paused'),
+    step: needsPaused ?? needsNoEdit,
+    back: needsNoEdit ?? (situation.shownK > 1 ? null : 'There is no earlier iteration'),
     converge:
-      needsPaused ?? (prediction?.converged ? 'The rule has fired: resume to accept, or go beyond' : null),
-    haltNow: needsFreeRobot ?? needsOpen ?? (decoded ? null : 'No chunk is decoded yet'),
-    goBeyond: needsPaused ?? (prediction?.converged === null ? 'No rule has fired yet: step instead' : null),
-    reseed: needsOpen,
-    reject: needsOpen,
+      needsPaused ??
+      needsNoEdit ??
+      (prediction?.converged ? 'The rule has fired: resume to accept, or go beyond' : null),
+    haltNow: needsFreeRobot ?? needsOpen ?? needsNoEdit ?? (decoded ? null : 'No chunk is decoded yet'),
+    goBeyond:
+      needsPaused ??
+      needsNoEdit ??
+      (prediction?.converged === null ? 'No rule has fired yet: step instead' : null),
+    reseed: needsOpen ?? needsNoEdit,
+    reject: needsOpen ?? needsNoEdit,
     override: needsFreeRobot ?? needsPaused ?? (situation.edited ? null : 'Edit the chunk first'),
+    browse: needsNoEdit,
     start: needsIdle ?? (robot?.policyConnected === true ? null : noPolicy),
     newScene: needsIdle,
     home:
       needsRobot ??
+      needsNoEdit ??
       (robot?.engaged === true && motion !== 'paused' && motion !== 'held'
         ? 'Pause or end the episode first'
         : null),
     endEpisode: needsRunning,
     discard: needsRunning
   }
+}
+
+export const sameAvailability = (a: Availability, b: Availability): boolean =>
+  COMMANDS.every((name) => a[name] === b[name])
+
+/** The one command to offer first: what people most likely came for. Null while nothing is under way. */
+export function mainCommand(
+  { robot, refinement, edited }: Situation,
+  available: Availability
+): 'pause' | 'resume' | 'override' | null {
+  if (edited) return 'override'
+  if (available.resume === null) return 'resume'
+  const motion = robot?.motion.kind
+  const moves = motion === 'executing' || motion === 'homing'
+  const thinks = refinement?.kind === 'refining' || refinement?.kind === 'encoding'
+  return available.pause === null && (moves || thinks || robot?.engaged === true) ? 'pause' : null
 }
 
 /** Why there are no iterations to work on; null where there are. */

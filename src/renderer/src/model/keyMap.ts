@@ -11,11 +11,16 @@ export type KeyAction =
   | 'goBeyond'
   | 'reseed'
   | 'reject'
+  | 'override'
   | 'endSuccess'
   | 'endFailure'
   | 'discard'
   | 'keySheet'
   | 'closeDialog'
+
+/** Alive in every view: the others belong to the Live view, where their effect can be seen. */
+export const worksEverywhere = (action: KeyAction): boolean =>
+  action === 'stop' || action === 'pause' || action === 'keySheet' || action === 'closeDialog'
 
 export interface KeyBinding {
   readonly action: KeyAction
@@ -124,6 +129,14 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     group: 'Refinement'
   },
   {
+    action: 'override',
+    keys: ['o'],
+    code: 'KeyO',
+    hint: 'O',
+    title: 'Override: commit the edited chunk',
+    group: 'Refinement'
+  },
+  {
     action: 'endSuccess',
     keys: ['e'],
     code: 'KeyE',
@@ -164,6 +177,14 @@ export const KEY_HINTS = Object.fromEntries(
   KEY_BINDINGS.map(({ action, hint }) => [action, hint])
 ) as Readonly<Record<KeyAction, string>>
 
+const ARIA_NAMES: Readonly<Record<string, string>> = {
+  Esc: 'Escape',
+  '⌫': 'Backspace',
+  'Ctrl .': 'Control+.'
+}
+/** A printed key as `aria-keyshortcuts` names it. */
+export const ariaShortcut = (hint: string): string => ARIA_NAMES[hint] ?? hint
+
 /** The parts of a KeyboardEvent that decide; `altGraph` as `getModifierState('AltGraph')` tells. */
 export interface KeyPress {
   readonly key: string
@@ -181,13 +202,16 @@ const isLatin = (key: string): boolean => /^[\x20-\x7e]$/.test(key)
 /**
  * The action of a key press. The printed character decides; the key's place counts only where the layout has
  * no such character there (Cyrillic С on the C key, ü on the bracket key). Ctrl, Alt and Meta belong to the
- * system, except AltGr, which is how many layouts type brackets, and Stop, which no modifier disables.
+ * system, except AltGr for signs, which is how many layouts type brackets, and Stop, which no modifier disables.
  */
 export function keyAction(press: KeyPress): KeyAction | null {
   const key = press.key.toLowerCase()
   const matched =
     KEY_BINDINGS.find((binding) => binding.keys.includes(key) && modifiersFit(binding, press)) ??
-    KEY_BINDINGS.find((binding) => placeFits(binding, press) && modifiersFit(binding, press))
+    // With AltGr only what is printed counts: the key under € is no E.
+    (press.altGraph
+      ? undefined
+      : KEY_BINDINGS.find((binding) => placeFits(binding, press) && modifiersFit(binding, press)))
   if (matched === undefined) return null
   if (press.repeat && matched.repeats !== true) return null
   return matched.action
@@ -203,7 +227,7 @@ function placeFits(binding: KeyBinding, press: KeyPress): boolean {
 function modifiersFit(binding: KeyBinding, press: KeyPress): boolean {
   if (binding.action === 'stop') return true
   if (press.metaKey) return false
-  if (press.altGraph) return binding.ctrl !== true
+  if (press.altGraph) return binding.ctrl !== true && !/^[a-z]/i.test(press.key)
   if (press.altKey) return false
   return press.ctrlKey === (binding.ctrl ?? false)
 }

@@ -7,6 +7,12 @@ export interface MotionSample {
 /** Enough 50 Hz samples to bridge a hiccup of a tenth of a second. */
 const KEPT_SAMPLES = 8
 
+/** The arm is drawn two snapshots behind at 50 Hz, so that there is always a next one to move towards. */
+export const DRAWING_DELAY_MS = 40
+
+/** Age of the arm as drawn: late by the delay, or as old as the newest sample where that is older. */
+export const drawnAgeMs = (newestAgeMs: number): number => Math.max(DRAWING_DELAY_MS, newestAgeMs)
+
 /** Appends a sample and forgets old ones; an older clock or another arm starts afresh. */
 export function appendSample(
   samples: readonly MotionSample[],

@@ -1,5 +1,6 @@
 import { assertNever } from '@shared/domain/result'
 import type { RefinementPhase } from '@shared/domain/policy'
+import type { EpisodeOutcome } from '@shared/domain/run'
 import type { RobotSnapshot } from '@shared/ipc/ports'
 
 /** How much a phase asks of the operator; drawn with a mark as well as a colour. */
@@ -34,7 +35,7 @@ export function phaseSummary(
   refinement: RefinementPhase | null,
   { silent, policyFailure }: PhaseTrouble
 ): PhaseSummary {
-  if (silent) return { text: 'no word from the robot host', tone: 'attention' }
+  if (silent) return { text: 'no word from the robot process', tone: 'attention' }
   if (robot === null) return { text: 'connecting to the robot', tone: 'waiting' }
   const { motion, run } = robot
   if (motion.kind === 'stopped') return { text: `stopped: ${motion.cause.message}`, tone: 'stopped' }
@@ -47,8 +48,7 @@ export function phaseSummary(
   }
   if (motion.kind === 'paused') return { text: pausedText(robot), tone: 'waiting' }
   if (run.phase.kind === 'ended') {
-    const { outcome } = run.phase
-    return { text: `episode ended: ${outcome.message}`, tone: outcome.success ? 'good' : 'attention' }
+    return endedText(run.phase.outcome)
   }
   if (run.phase.kind === 'running' && !robot.engaged)
     return { text: 'waiting: resume to go on', tone: 'waiting' }
@@ -60,6 +60,19 @@ export function phaseSummary(
   if (refinement === null || !robot.policyConnected)
     return { text: 'waiting for the policy', tone: 'waiting' }
   return refiningText(refinement)
+}
+
+/** What a person judged is no news to that person, and nothing abnormal. */
+function endedText({ success, judge, message }: EpisodeOutcome): PhaseSummary {
+  if (judge === 'operator')
+    return { text: `episode ended: ${success ? 'success' : 'failure'}`, tone: success ? 'good' : 'calm' }
+  return { text: `episode ended: ${message}`, tone: success ? 'good' : 'attention' }
+}
+
+/** The phase for those who listen: what kind it is, without the counters that change ten times a second. */
+export function announcement({ text, tone }: PhaseSummary): string {
+  if (tone === 'active') return text === 'homing' ? text : 'running'
+  return text.replace(/ at (k = \d+|action \d+ of \d+)/, '')
 }
 
 function executingText({ queue }: RobotSnapshot): string {

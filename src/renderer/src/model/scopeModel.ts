@@ -64,6 +64,13 @@ export function scopeCurves(
 export const valueAt = (curve: ScopeCurve, k: number | null): number | null =>
   curve.points.find(([pointK]) => pointK === k)?.[1] ?? null
 
+/** What the ghosts are, for the legend. */
+export function ghostText(count: number, browsing: boolean): string {
+  const predictions = count === 1 ? 'prediction' : 'predictions'
+  if (browsing) return `${count} ${predictions} before it`
+  return count === 1 ? 'last prediction' : `last ${count} predictions`
+}
+
 /** The chunk decoded at k, or the newest one before it where the coda was skipped. */
 export function chunkAt(
   prediction: Pick<PredictionView, 'iterations'>,
@@ -77,3 +84,13 @@ export function chunkAt(
   }
   return null
 }
+
+/** The chunks decoded at the last `count` iterations before k, oldest first. */
+export const earlierChunks = (
+  prediction: Pick<PredictionView, 'iterations'>,
+  k: number,
+  count: number
+): Float32Array[] =>
+  prediction.iterations.flatMap((iteration) =>
+    iteration.chunk !== null && iteration.k < k && iteration.k >= k - count ? [iteration.chunk] : []
+  )

@@ -51,7 +51,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
         if (before?.state !== 'restarting' && before?.state !== 'failed') return
         return messages.addNotice(
           `${code}-back`,
-          `The ${status.name} host runs again`,
+          `The ${status.name} process runs again`,
           `Restarted ${status.restarts}× so far`,
           nowMs()
         )
@@ -61,7 +61,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
             severity: 'medium',
             source: 'main',
             code,
-            message: `The ${status.name} host went away: ${status.lastExit ?? 'unknown reason'}`,
+            message: `The ${status.name} process ended: ${status.lastExit ?? 'unknown reason'}`,
             tip: AFTER_RESTART[status.name]
           },
           nowMs()
@@ -71,7 +71,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
           severity: 'high',
           source: 'main',
           code,
-          message: `The ${status.name} host failed: ${status.lastExit ?? 'unknown reason'}`,
+          message: `The ${status.name} process keeps ending: ${status.lastExit ?? 'unknown reason'}`,
           tip: 'Restart Depthdeck.'
         }
         messages.addFault(fault, nowMs())

@@ -1,6 +1,6 @@
 import type { Fault } from '@shared/domain/fault'
 import { defineStore } from 'pinia'
-import { shallowReadonly, shallowRef } from 'vue'
+import { computed, shallowReadonly, shallowRef } from 'vue'
 import { commandTitle } from '../model/format'
 
 export interface ConsoleMessage {
@@ -24,6 +24,10 @@ const LIFETIME_MS: Readonly<Record<ConsoleMessage['kind'], number>> = {
   refusal: 6_000,
   notice: 10_000
 }
+/** The one message that must never be overlooked: the arm may still move. */
+export const STOP_UNDELIVERED = 'stop-undelivered'
+/** A process that ended is said by what the robot does about it, and by its mark in the top bar. */
+const SAID_ELSEWHERE = /HostGone$/
 const RANK = { high: 0, medium: 1, low: 2 } as const
 
 /** Faults, refusals and notices, most urgent first. */
@@ -39,8 +43,18 @@ export const useMessagesStore = defineStore('messages', () => {
       .slice(0, MAX_MESSAGES)
   }
 
+  /** Faults that belong before the operator's eyes in every view, the undelivered stop first. */
+  const urgent = computed(() => {
+    const high = messages.value.filter(
+      ({ kind, severity, code }) => kind === 'fault' && severity === 'high' && !SAID_ELSEWHERE.test(code)
+    )
+    const stop = high.filter(({ code }) => code === STOP_UNDELIVERED)
+    return [...stop, ...high.filter(({ code }) => code !== STOP_UNDELIVERED)]
+  })
+
   return {
     messages: shallowReadonly(messages),
+    urgent,
     addFault(fault: Fault, atMs: number) {
       const { severity, source, code, message, tip } = fault
       add({ kind: 'fault', severity, source, code, title: message, tip, atMs })

@@ -1,5 +1,5 @@
 import type { Fault } from '@shared/domain/fault'
-import type { PolicyInfo, PredictionRecord, PredictionView } from '@shared/domain/policy'
+import type { PolicyInfo, PredictionRecord, PredictionView, RefinementSettings } from '@shared/domain/policy'
 import { assertNever } from '@shared/domain/result'
 import type { Execution, PolicyToUi, RefinementSnapshot } from '@shared/ipc/ports'
 import { defineStore } from 'pinia'
@@ -55,6 +55,11 @@ export const useRefinementStore = defineStore('refinement', () => {
     append({ view, record: null, execution: null, rejected: true })
   }
 
+  /** The settings in force; the same object as long as they say the same, so that charts rest. */
+  const settings = computed<RefinementSettings | null>((before) => {
+    const next = snapshot.value?.settings ?? null
+    return before !== undefined && JSON.stringify(before) === JSON.stringify(next) ? before : next
+  })
   const selected = computed(() => {
     if (selectedId.value === null) return null
     return entries.value.find((entry) => entry.id === selectedId.value) ?? null
@@ -87,6 +92,7 @@ export const useRefinementStore = defineStore('refinement', () => {
     snapshot: shallowReadonly(snapshot),
     failure: shallowReadonly(failure),
     entries: shallowReadonly(entries),
+    settings,
     selected,
     shown,
     shownEntry,
@@ -99,8 +105,9 @@ export const useRefinementStore = defineStore('refinement', () => {
     linked() {
       snapshot.value = null
     },
-    /** The policy process went away: its successor loads the bundle anew. */
+    /** The policy process went away, and its prediction with it: its successor loads the bundle anew. */
     unloaded() {
+      snapshot.value = null
       loaded = false
       failure.value = null
     },

@@ -6,6 +6,7 @@ import {
   fractionAtY,
   pointInCell
 } from '../../../../src/renderer/src/charts/chunkLayout'
+import { numberedSteps } from '../../../../src/renderer/src/charts/chunkOption'
 import {
   iterationAtX,
   valueAtY,
@@ -13,7 +14,14 @@ import {
   yOfValue,
   type ScopeFrame
 } from '../../../../src/renderer/src/charts/scopeLayout'
-import { barAt, BAR_PITCH, kScaleEnd, visibleBars } from '../../../../src/renderer/src/charts/stripLayout'
+import {
+  barAt,
+  BAR_PITCH,
+  kScaleEnd,
+  scrollToBar,
+  stageScale,
+  visibleBars
+} from '../../../../src/renderer/src/charts/stripLayout'
 
 const frame: ScopeFrame = { width: 700, height: 300, endK: 8, decades: { minExponent: -6, maxExponent: 0 } }
 
@@ -63,6 +71,17 @@ describe('chunk cells', () => {
   })
 })
 
+describe('step numbers', () => {
+  test.each([
+    [200, 8, [1, 2, 3, 4, 5, 6, 7, 8]],
+    [100, 8, [1, 3, 5, 7]],
+    [100, 25, [1, 5, 9, 13, 17, 21, 25]],
+    [0, 8, [1]]
+  ])('%d pixels, %d steps: %j', (width, steps, numbered) =>
+    expect(numberedSteps(width, steps)).toEqual(numbered)
+  )
+})
+
 describe('strip', () => {
   test('finds the bar under the pointer', () => {
     expect(barAt(BAR_PITCH * 2 + 1, 5)).toBe(2)
@@ -77,4 +96,17 @@ describe('strip', () => {
     [9, 12],
     [40, 32]
   ])('K up to %d: scale to %d', (k, end) => expect(kScaleEnd(k)).toBe(end))
+  test('one slow start does not flatten the others', () => {
+    expect(stageScale([...Array<number>(19).fill(10), 400])).toBe(10)
+    expect(stageScale([0, 5])).toBe(5)
+    expect(stageScale([])).toBe(1)
+  })
+  test.each([
+    [2, 0],
+    [10, BAR_PITCH],
+    [30, BAR_PITCH * 21]
+  ])('bar %d is scrolled into view', (index, scrollLeft) =>
+    expect(scrollToBar(index, 0, BAR_PITCH * 10)).toBe(scrollLeft)
+  )
+  test('back to an earlier bar', () => expect(scrollToBar(3, BAR_PITCH * 8, 200)).toBe(BAR_PITCH * 3))
 })

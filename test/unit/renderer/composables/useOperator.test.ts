@@ -120,7 +120,7 @@ describe('a command that makes no sense now', () => {
     ready()
     connected.robot = false
     operator.home()
-    expect(refusals()).toMatchObject([{ code: 'refused-home', tip: 'The robot host is not connected.' }])
+    expect(refusals()).toMatchObject([{ code: 'refused-home', tip: 'The robot process is not connected.' }])
   })
 })
 
@@ -201,6 +201,64 @@ describe('accepting a chunk', () => {
     commit(operator)
     expect(sent[0]).toEqual({ to: 'policy', message: { type: 'override', chunk: [0.5, -0.25] } })
   })
+})
+
+describe('a pending edit', () => {
+  const edited = new Float32Array(32).fill(0.5)
+  test.each<[string, (operator: Operator) => void]>([
+    ['resume', ({ resume }) => resume()],
+    ['step', ({ step }) => step(1)],
+    ['back', ({ back }) => back()],
+    ['converge', ({ converge }) => converge()],
+    ['haltNow', ({ haltNow }) => haltNow()],
+    ['goBeyond', ({ goBeyond }) => goBeyond(1)],
+    ['reseed', ({ reseed }) => reseed()],
+    ['reject', ({ reject }) => reject()],
+    ['home', ({ home }) => home()],
+    ['browse', ({ browse }) => browse(null)]
+  ])('is not dropped by %s: commit or discard it first', (name, act) => {
+    const { operator, pausedAt, sent } = bench()
+    pausedAt(4)
+    useUiStore().editedChunk = edited
+    act(operator)
+    expect(sent).toEqual([])
+    expect(useUiStore().editedChunk).toBe(edited)
+    expect(refusals()).toMatchObject([{ code: `refused-${name}`, tip: 'Commit or discard the edit first' }])
+    operator.discardEdit()
+    expect(operator.available.value.resume).toBeNull()
+  })
+
+  test('holds the cursor where it was made', () => {
+    const { operator, pausedAt } = bench()
+    const ui = useUiStore()
+    pausedAt(4)
+    operator.moveCursor(3)
+    ui.editedChunk = edited
+    operator.moveCursor(1)
+    expect(ui.cursorK).toBe(3)
+    operator.discardEdit()
+    operator.moveCursor(4)
+    expect(ui.cursorK).toBeNull()
+  })
+
+  test('that could not be delivered is kept', () => {
+    const { operator, pausedAt, connected } = bench()
+    pausedAt(4)
+    connected.policy = false
+    useUiStore().editedChunk = edited
+    operator.commitEdit()
+    expect(useUiStore().editedChunk).toBe(edited)
+  })
+})
+
+test('the answers about commands are the same object until one of them changes', () => {
+  const { operator, pausedAt, policyIs } = bench()
+  pausedAt(4)
+  const first = operator.available.value
+  pausedAt(4)
+  expect(operator.available.value).toBe(first)
+  policyIs({ kind: 'refining', k: 4 })
+  expect(operator.available.value).not.toBe(first)
 })
 
 describe('the cursor', () => {

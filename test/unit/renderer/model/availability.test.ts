@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   availability,
   COMMANDS,
+  mainCommand,
   type CommandName,
   type Situation
 } from '../../../../src/renderer/src/model/availability'
@@ -20,6 +21,7 @@ const base: Situation = {
   robot: inRun(),
   refinement: { kind: 'refining', k: 4 },
   prediction,
+  shownK: 4,
   browsing: false,
   edited: false,
   continueFrom: null,
@@ -39,69 +41,96 @@ const open = (situation: Situation): CommandName[] =>
 
 describe('available commands', () => {
   test.each<[string, Situation, CommandName[]]>([
-    ['nothing connected', { ...base, robot: null }, []],
+    ['nothing connected', { ...base, robot: null, shownK: 0 }, ['browse']],
     [
       'ready',
-      { ...base, robot, refinement: { kind: 'idle' }, prediction: null },
-      ['pause', 'start', 'newScene', 'home']
+      { ...base, robot, refinement: { kind: 'idle' }, prediction: null, shownK: 1 },
+      ['pause', 'browse', 'start', 'newScene', 'home']
     ],
-    ['refining', base, ['pause', 'haltNow', 'reseed', 'reject', 'endEpisode', 'discard']],
+    ['refining', base, ['pause', 'back', 'haltNow', 'reseed', 'reject', 'browse', 'endEpisode', 'discard']],
     [
       'held by the policy, the robot not yet',
       { ...base, refinement: { kind: 'held', k: 4, cause: 'NaN' } },
-      ['pause', 'endEpisode', 'discard']
+      ['pause', 'back', 'browse', 'endEpisode', 'discard']
     ],
     [
       'held: the engine has gone idle',
       { ...base, robot: inRun({ motion: held }), refinement: { kind: 'idle' }, prediction: null },
-      ['pause', 'resume', 'home', 'endEpisode', 'discard']
+      ['pause', 'resume', 'back', 'browse', 'home', 'endEpisode', 'discard']
     ],
     [
       'paused in the middle of a queue',
-      { ...paused, robot: midQueue, edited: true },
-      ['resume', 'step', 'converge', 'reseed', 'reject', 'home', 'endEpisode', 'discard']
+      { ...paused, robot: midQueue },
+      ['resume', 'step', 'back', 'converge', 'reseed', 'reject', 'browse', 'home', 'endEpisode', 'discard']
     ],
-    ['executing', { ...base, refinement: { kind: 'decided', k: 4 } }, ['pause', 'endEpisode', 'discard']],
+    [
+      'executing',
+      { ...base, refinement: { kind: 'decided', k: 4 } },
+      ['pause', 'back', 'browse', 'endEpisode', 'discard']
+    ],
     [
       'paused',
       paused,
-      ['resume', 'step', 'converge', 'haltNow', 'reseed', 'reject', 'home', 'endEpisode', 'discard']
-    ],
-    [
-      'paused, edited',
-      { ...paused, edited: true },
       [
         'resume',
         'step',
+        'back',
         'converge',
         'haltNow',
         'reseed',
         'reject',
-        'override',
+        'browse',
         'home',
         'endEpisode',
         'discard'
       ]
     ],
     [
+      'paused, edited: commit or discard first',
+      { ...paused, edited: true },
+      ['override', 'endEpisode', 'discard']
+    ],
+    [
+      'paused, edited, rule fired',
+      {
+        ...paused,
+        edited: true,
+        prediction: { ...prediction, converged: { k: 4, reason: 'rule' } }
+      },
+      ['override', 'endEpisode', 'discard']
+    ],
+    ['paused mid-queue, edited', { ...paused, robot: midQueue, edited: true }, ['endEpisode', 'discard']],
+    [
       'paused, converged',
       { ...paused, prediction: { ...prediction, converged: { k: 4, reason: 'rule' } } },
-      ['resume', 'step', 'haltNow', 'goBeyond', 'reseed', 'reject', 'home', 'endEpisode', 'discard']
+      [
+        'resume',
+        'step',
+        'back',
+        'haltNow',
+        'goBeyond',
+        'reseed',
+        'reject',
+        'browse',
+        'home',
+        'endEpisode',
+        'discard'
+      ]
     ],
     [
       'paused, looking at the past',
       { ...paused, browsing: true },
-      ['resume', 'home', 'endEpisode', 'discard']
+      ['resume', 'back', 'browse', 'home', 'endEpisode', 'discard']
     ],
     [
       'stopped',
       { ...paused, robot: inRun({ motion: { kind: 'stopped', cause: { code: 'x', message: 'y' } } }) },
-      []
+      ['back', 'browse']
     ],
     [
       'reset after a stop',
       { ...base, robot: inRun({ engaged: false }), refinement: { kind: 'idle' }, prediction: null },
-      ['pause', 'resume', 'home', 'endEpisode', 'discard']
+      ['pause', 'resume', 'back', 'browse', 'home', 'endEpisode', 'discard']
     ]
   ])('%s', (_, situation, expected) => expect(open(situation)).toEqual(expected))
 
@@ -133,6 +162,12 @@ describe('available commands', () => {
       'reset the stop first'
     ],
     [
+      'paused, edited',
+      { robot: paused.robot, refinement: paused.refinement, edited: true },
+      'resume',
+      'Commit or discard'
+    ],
+    [
       'no policy',
       { robot: { ...robot, policyConnected: false }, policyFailed: true },
       'start',
@@ -140,5 +175,16 @@ describe('available commands', () => {
     ]
   ])('%s: %j → %s says what to do', (_, change, command, text) =>
     expect(availability({ ...base, ...change })[command]).toContain(text)
+  )
+
+  test.each<[string, Situation, ReturnType<typeof mainCommand>]>([
+    ['nothing under way', { ...base, robot, refinement: { kind: 'idle' }, prediction: null }, null],
+    ['homing', { ...base, robot: { ...robot, motion: { kind: 'homing' } }, refinement: null }, 'pause'],
+    ['refining', base, 'pause'],
+    ['paused', paused, 'resume'],
+    ['an edit waits', { ...paused, edited: true }, 'override'],
+    ['stopped', { ...paused, robot: inRun({ motion: { ...held, kind: 'stopped' } }) }, null]
+  ])('offered first, %s: %s', (_, situation, expected) =>
+    expect(mainCommand(situation, availability(situation))).toBe(expected)
   )
 })

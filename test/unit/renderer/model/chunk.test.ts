@@ -55,8 +55,8 @@ describe('chunk edit', () => {
 describe('action axes', () => {
   test('metres are shown in millimetres; a negative scale still gives an ordered axis', () => {
     const [x, , , gripper] = actionAxes(info)
-    expect(x).toMatchObject({ name: 'x', unit: 'mm', min: -62.5, max: 62.5, gripper: false })
-    expect(gripper).toMatchObject({ unit: 'opening', min: 0, max: 1, gripper: true })
+    expect(x).toMatchObject({ name: 'x', label: 'Δx', unit: 'mm', min: -62.5, max: 62.5, gripper: false })
+    expect(gripper).toMatchObject({ label: 'gripper', unit: '%', min: 0, max: 100, gripper: true })
   })
 
   test('a dimension without statistics is shown normalised', () => {
@@ -76,8 +76,9 @@ describe('action axes', () => {
     )
   })
 
-  test('text carries the unit', () => {
-    const [x] = actionAxes(info)
+  test('text carries the unit, grippers as the arm panel says them', () => {
+    const [x, , , gripper] = actionAxes(info)
     expect(x && actionValueText(x, 0.5)).toBe('31.3 mm')
+    expect(gripper && actionValueText(gripper, -0.26)).toBe('63 %')
   })
 })

@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import {
   appendSample,
+  drawnAgeMs,
   sampleMotion,
   type MotionSample
 } from '../../../../src/renderer/src/model/motionSampling'
 import {
   chunkAt,
+  earlierChunks,
+  ghostText,
   klEqualsActionMse,
   scopeCurves,
   signalPoints,
   valueAt
 } from '../../../../src/renderer/src/model/scopeModel'
-import { predictionMs, stageStack } from '../../../../src/renderer/src/model/stageStack'
+import { stageMeans } from '../../../../src/renderer/src/model/stageMeans'
+import { predictionMs, stageTimes } from '../../../../src/renderer/src/model/stageTimes'
 import { execution, predictionView } from '../support/samples'
 
 describe('scope curves', () => {
@@ -50,39 +54,45 @@ describe('scope curves', () => {
     }
     expect(chunkAt(skipped, 3)?.k).toBe(2)
     expect(chunkAt({ ...view, iterations: [] }, 3)).toBeNull()
+    expect(earlierChunks(skipped, 4, 2)).toEqual([skipped.iterations[1]?.chunk])
+    expect(earlierChunks(view, 3, 1)).toEqual([view.iterations[1]?.chunk])
   })
+  test.each([
+    [6, false, 'last 6 predictions'],
+    [1, false, 'last prediction'],
+    [3, true, '3 predictions before it']
+  ])('%d ghosts, browsing %s: %s', (count, browsing, text) => expect(ghostText(count, browsing)).toBe(text))
 })
 
-describe('stage stack', () => {
+describe('stage times', () => {
   const stages = { observe: 1, encode: 2, prelude: 1, step: 4, coda: 1 }
-  test('stacks in the order things happen, to the whole', () => {
-    const { segments, totalMs } = stageStack(stages, { ...execution(), queueMs: 2, executeMs: 10 })
-    expect(segments.map(({ stage }) => stage)).toEqual([
-      'encode',
-      'prelude',
-      'step',
-      'coda',
-      'queue',
-      'execute'
+  test('in the order things happen', () => {
+    const times = stageTimes(stages, { ...execution(), queueMs: 2, executeMs: 10 })
+    expect(times.map(({ stage, milliseconds }) => `${stage} ${milliseconds}`)).toEqual([
+      'encode 2',
+      'prelude 1',
+      'step 4',
+      'coda 1',
+      'queue 2',
+      'execute 10'
     ])
-    expect(totalMs).toBe(20)
-    expect(segments[0]?.from).toBe(0)
-    expect(segments[segments.length - 1]?.to).toBeCloseTo(1, 12)
-    segments
-      .slice(1)
-      .forEach((segment, index) => expect(segment.from).toBeCloseTo(segments[index]?.to ?? -1, 12))
   })
   test('motion unknown yet, stages of zero left out', () => {
-    expect(stageStack({ ...stages, coda: 0 }, null).segments.map(({ stage }) => stage)).toEqual([
-      'encode',
-      'prelude',
-      'step'
-    ])
-    expect(stageStack({ observe: 0, encode: 0, prelude: 0, step: 0, coda: 0 }, null)).toEqual({
-      segments: [],
-      totalMs: 0
-    })
+    const names = stageTimes({ ...stages, coda: 0 }, null).map(({ stage }) => stage)
+    expect(names).toEqual(['encode', 'prelude', 'step'])
     expect(predictionMs(stages)).toBe(9)
+  })
+  test('means: step and coda per iteration, shares of the slowest', () => {
+    const deep = { stages: { observe: 3, encode: 2, prelude: 1, step: 8, coda: 4 }, k: 4 }
+    const means = stageMeans([deep, { stages, k: 1 }])
+    expect(means.map(({ name, ms, share }) => [name, ms, share])).toEqual([
+      ['observe', 2, 2 / 3],
+      ['encode', 2, 2 / 3],
+      ['prelude', 1, 1 / 3],
+      ['step', 3, 1],
+      ['coda', 1, 1 / 3]
+    ])
+    expect(stageMeans([])).toEqual([])
   })
 })
 
@@ -97,6 +107,12 @@ describe('motion between snapshots', () => {
     [99, [30, -30]],
     [1, [10, -10]]
   ])('at %d', (nanos, position) => expect(sampleMotion(samples, nanos)).toEqual(position))
+  test.each([
+    [5, 40],
+    [180, 180]
+  ])('the newest sample %d ms old is drawn at an age of %d ms', (newest, drawn) =>
+    expect(drawnAgeMs(newest)).toBe(drawn)
+  )
   test('nothing known', () => expect(sampleMotion([], 5)).toBeNull())
   test('an older clock or another arm starts afresh; memory is bounded', () => {
     expect(appendSample(samples, { nanos: 5, position: [0, 0] })).toHaveLength(1)

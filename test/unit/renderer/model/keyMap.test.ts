@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { KEY_BINDINGS, keyAction, type KeyPress } from '../../../../src/renderer/src/model/keyMap'
+import {
+  ariaShortcut,
+  KEY_BINDINGS,
+  keyAction,
+  worksEverywhere,
+  type KeyPress
+} from '../../../../src/renderer/src/model/keyMap'
 
 const press = (key: string, code: string, more: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -25,6 +31,8 @@ describe('keys', () => {
     ['} on US', press('}', 'BracketRight', { shiftKey: true }), 'step5'],
     ['[ on US', press('[', 'BracketLeft'), 'back'],
     ['] on German: AltGr+9', press(']', 'Digit9', altGr), 'step'],
+    ['[ on German: AltGr+8', press('[', 'Digit8', altGr), 'back'],
+    ['] on French: AltGr+)', press(']', 'Minus', altGr), 'step'],
     ['} on German: AltGr+0', press('}', 'Digit0', altGr), 'step5'],
     ['German + on the bracket key', press('+', 'BracketRight'), 'step'],
     ['German * on the bracket key', press('*', 'BracketRight', { shiftKey: true }), 'step5'],
@@ -44,6 +52,11 @@ describe('keys', () => {
     ['Dvorak: another letter on the C key', press('j', 'KeyC')],
     ['plain .', press('.', 'Period')],
     ['T: take over is a later slice', press('t', 'KeyT')],
+    ['AltGr+E types € and ends no episode', press('€', 'KeyE', altGr)],
+    ['AltGr+E where it types nothing else', press('e', 'KeyE', altGr)],
+    ['AltGr+F', press('đ', 'KeyF', altGr)],
+    ['AltGr+Enter', press('Enter', 'Enter', altGr)],
+    ['AltGr+ü on the bracket key', press('~', 'BracketRight', altGr)],
     ['a held H', press('h', 'KeyH', { repeat: true })],
     ['a held Escape stops once', press('Escape', 'Escape', { repeat: true })]
   ])('%s does nothing', (_, input) => expect(keyAction(input)).toBeNull())
@@ -52,6 +65,22 @@ describe('keys', () => {
     expect(keyAction(press('[', 'BracketLeft', { repeat: true }))).toBe('back')
     expect(KEY_BINDINGS.filter(({ repeats }) => repeats).map(({ action }) => action)).toEqual(['back'])
   })
+
+  test('outside the Live view only what is about safety and the window itself', () => {
+    expect(KEY_BINDINGS.filter(({ action }) => worksEverywhere(action)).map(({ hint }) => hint)).toEqual([
+      'Esc',
+      'Space',
+      '?',
+      'Ctrl .'
+    ])
+  })
+
+  test.each([
+    ['⌫', 'Backspace'],
+    ['Ctrl .', 'Control+.'],
+    [']', ']'],
+    ['Space', 'Space']
+  ])('%s is %s to assistive technology', (hint, name) => expect(ariaShortcut(hint)).toBe(name))
 
   test('no two bindings share a key', () => {
     const keys = KEY_BINDINGS.flatMap((binding) => binding.keys)

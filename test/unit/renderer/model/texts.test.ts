@@ -8,7 +8,8 @@ import {
 } from '../../../../src/renderer/src/model/format'
 import { jointFraction, jointText, verdictText } from '../../../../src/renderer/src/model/jointText'
 import { startText } from '../../../../src/renderer/src/model/startText'
-import { phaseSummary } from '../../../../src/renderer/src/model/phaseText'
+import { runLine } from '../../../../src/renderer/src/model/runText'
+import { announcement, phaseSummary } from '../../../../src/renderer/src/model/phaseText'
 import {
   horizonOfKind,
   HORIZON_KINDS,
@@ -20,6 +21,7 @@ import {
   withThreshold
 } from '../../../../src/renderer/src/model/ruleText'
 import { horizonRule, stoppingRule, type RefinementPhase } from '@shared/domain/policy'
+import type { EpisodeOutcome } from '@shared/domain/run'
 import type { RobotSnapshot } from '@shared/ipc/ports'
 import { robotSnapshot } from '../support/samples'
 
@@ -29,7 +31,7 @@ const at = (change: Partial<RobotSnapshot>, run: Partial<RobotSnapshot['run']> =
   return { ...base, ...change, run: { ...base.run, ...run } }
 }
 const cause = { code: 'x', message: 'the arm left its limits' }
-const outcome = { success: true, reason: 'placed', message: 'block placed', judge: 'bench' as const }
+const outcome: EpisodeOutcome = { success: true, reason: 'placed', message: 'block placed', judge: 'bench' }
 
 const well = { silent: false, policyFailure: null }
 
@@ -60,9 +62,32 @@ describe('phase', () => {
     ],
     [at({}), { kind: 'held', k: 2, cause: 'non-finite state' }, 'held: non-finite state', 'attention'],
     [at({ engaged: false }), { kind: 'idle' }, 'waiting: resume to go on', 'waiting'],
-    [at({}, { phase: { kind: 'ended', outcome } }), { kind: 'idle' }, 'episode ended: block placed', 'good']
+    [at({}, { phase: { kind: 'ended', outcome } }), { kind: 'idle' }, 'episode ended: block placed', 'good'],
+    [
+      at({}, { phase: { kind: 'ended', outcome: { ...outcome, success: false, message: 'jammed' } } }),
+      null,
+      'episode ended: jammed',
+      'attention'
+    ],
+    [
+      at({}, { phase: { kind: 'ended', outcome: { ...outcome, success: false, judge: 'operator' } } }),
+      null,
+      'episode ended: failure',
+      'calm'
+    ]
   ])('%#: %s', (robot, refinement, text, tone) =>
     expect(phaseSummary(robot, refinement, well)).toEqual({ text, tone })
+  )
+
+  test.each([
+    ['refining k = 7', 'active', 'running'],
+    ['executing 3 of 8', 'active', 'running'],
+    ['homing', 'active', 'homing'],
+    ['paused at k = 5 (stepped)', 'waiting', 'paused (stepped)'],
+    ['paused at action 3 of 8', 'waiting', 'paused'],
+    ['held: the arm left its limits', 'attention', 'held: the arm left its limits']
+  ] as const)('%s is announced without its counters', (text, tone, said) =>
+    expect(announcement({ text, tone })).toBe(said)
   )
 
   const unloaded = { ...well, policyFailure: 'no such folder' }
@@ -81,7 +106,7 @@ describe('phase', () => {
   test('silence hides what was last known, and ends with the next snapshot', () => {
     const text = (silent: boolean) =>
       phaseSummary(at({}), { kind: 'refining', k: 7 }, { ...well, silent }).text
-    expect([text(true), text(false)]).toEqual(['no word from the robot host', 'refining k = 7'])
+    expect([text(true), text(false)]).toEqual(['no word from the robot process', 'refining k = 7'])
   })
 })
 
@@ -133,6 +158,21 @@ describe('commands', () => {
     ['another seed', run, { level: 'all', seedBase: 2 }, /first scene/],
     ['ended, another level', ended, { level: 'easy', seedBase: 1 }, /first scene/]
   ] as const)('what Start does: %s', (_, view, next, text) => expect(startText(view, next)).toMatch(text))
+})
+
+describe('the episode in one line', () => {
+  const { run } = robotSnapshot()
+  const ended = (change: Partial<EpisodeOutcome>) =>
+    ({ ...run, phase: { kind: 'ended', outcome: { ...outcome, ...change } } }) as const
+  test.each([
+    [null, 'Waiting for the robot', 'idle'],
+    [run, 'Ready · level all · seed 1', 'idle'],
+    [{ ...run, ...running }, 'Running · level all · seed 1', 'running'],
+    [ended({}), 'Success · block placed', 'success'],
+    [ended({ success: false }), 'Failure · block placed', 'failure'],
+    [ended({ success: false, judge: 'operator' }), 'Failure · judged by operator', 'judged'],
+    [ended({ judge: 'operator' }), 'Success · judged by operator', 'success']
+  ] as const)('%#', (view, text, kind) => expect(runLine(view)).toEqual({ text, kind }))
 })
 
 describe('numbers', () => {

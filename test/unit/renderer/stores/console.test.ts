@@ -89,6 +89,32 @@ describe('refinement store', () => {
   })
 })
 
+describe('a policy process that went away', () => {
+  const status = { name: 'policy', restarts: 0, lastExit: 'killed', pid: null } as const
+  test.each(['restarting', 'failed', 'starting'] as const)('%s: nothing of it looks alive', (state) => {
+    const { say } = bench()
+    const store = useRefinementStore()
+    say.policy({ type: 'prediction', record: predictionRecord() })
+    say.policy({ type: 'snapshot', snapshot: pausedAt(3) })
+    say.host({ ...status, state })
+    expect([store.snapshot, store.settings]).toEqual([null, null])
+    // The last decided one stays to be read.
+    expect(store.shown?.k).toBe(2)
+  })
+
+  test('settings keep their identity while they say the same', () => {
+    const { say } = bench()
+    const store = useRefinementStore()
+    say.policy({ type: 'snapshot', snapshot: pausedAt(3) })
+    const first = store.settings
+    say.policy({ type: 'snapshot', snapshot: pausedAt(4) })
+    expect(store.settings).toBe(first)
+    const faster = { ...pausedAt(4).settings, paceMs: 5 }
+    say.policy({ type: 'snapshot', snapshot: { ...pausedAt(4), settings: faster } })
+    expect(store.settings?.paceMs).toBe(5)
+  })
+})
+
 describe('robot store', () => {
   test('a fresh port forgets the old host, its clock included', () => {
     const { say } = bench()
@@ -125,6 +151,17 @@ describe('messages', () => {
     expect(store.messages.map(({ code }) => code)).toEqual(['x'])
   })
 
+  test('what needs eyes in every view: high faults, the undelivered stop first', () => {
+    const { say } = bench()
+    const store = useMessagesStore()
+    say.fault({ ...fault, source: 'ui', code: 'stop-undelivered' })
+    say.fault(fault)
+    say.fault({ ...fault, code: 'medium', severity: 'medium' })
+    say.fault({ ...fault, source: 'main', code: 'policyHostGone' })
+    say.robot({ type: 'refused', command: 'step', reason: 'not paused' })
+    expect(store.urgent.map(({ code }) => code)).toEqual(['stop-undelivered', 'x'])
+  })
+
   const status = { name: 'policy', restarts: 0, lastExit: null, pid: 1 } as const
 
   test('a host that went away is told until it is back', () => {
@@ -133,7 +170,7 @@ describe('messages', () => {
     say.host({ ...status, state: 'running' })
     expect(store.messages).toEqual([])
     say.host({ ...status, state: 'restarting', lastExit: 'killed (SIGKILL)' })
-    expect(store.messages[0]?.title).toBe('The policy host went away: killed (SIGKILL)')
+    expect(store.messages[0]?.title).toBe('The policy process ended: killed (SIGKILL)')
     expect(store.messages[0]?.tip).toMatch(/Resume when it is back/)
     say.host({ ...status, state: 'running', restarts: 1 })
     expect(store.messages.map(({ code }) => code)).toEqual(['host-policy-back'])
@@ -196,7 +233,7 @@ describe('messages', () => {
     test('includes a host that died too often, also before this window', () => {
       const { feed } = bench()
       feed.adoptInfo(appInfo({ hosts: [{ ...status, state: 'failed', lastExit: 'crashed' }] }))
-      expect(useRefinementStore().failure?.message).toBe('The policy host failed: crashed')
+      expect(useRefinementStore().failure?.message).toBe('The policy process keeps ending: crashed')
       expect(useMessagesStore().messages).toHaveLength(1)
     })
   })
