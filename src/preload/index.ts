@@ -1,20 +1,21 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import { EVENT_CHANNELS, INVOKE_CHANNELS, PORT_CHANNEL } from '@shared/ipc/channels'
 
-/** The only bridge into the sandboxed UI: named channels of the contract, nothing else. Main parses every input. */
-const isOneOf = (names: readonly string[], name: string): boolean => names.includes(name)
-
+/** The only bridge into the sandboxed UI: one function for each call and event of the contract. Main parses every input. */
 contextBridge.exposeInMainWorld('depthdeck', {
-  invoke(channel: string, input?: unknown): Promise<unknown> {
-    if (!isOneOf(INVOKE_CHANNELS, channel)) return Promise.reject(new Error(`Unknown channel ${channel}`))
-    return ipcRenderer.invoke(channel, input)
-  },
-  on(channel: string, listener: (payload: unknown) => void): () => void {
-    if (!isOneOf(EVENT_CHANNELS, channel)) throw new Error(`Unknown event ${channel}`)
-    const forward = (_event: unknown, payload: unknown): void => listener(payload)
-    ipcRenderer.on(channel, forward)
-    return () => ipcRenderer.off(channel, forward)
-  }
+  calls: Object.fromEntries(
+    INVOKE_CHANNELS.map((channel) => [channel, (input?: unknown) => ipcRenderer.invoke(channel, input)])
+  ),
+  events: Object.fromEntries(
+    EVENT_CHANNELS.map((channel) => [
+      channel,
+      (listener: (payload: unknown) => void) => {
+        const forward = (_event: unknown, payload: unknown): void => listener(payload)
+        ipcRenderer.on(channel, forward)
+        return () => ipcRenderer.off(channel, forward)
+      }
+    ])
+  )
 })
 
 // A MessagePort can't cross the context bridge; window.postMessage transfers it into the page's world.

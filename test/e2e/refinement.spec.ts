@@ -123,6 +123,25 @@ test('reject drops the prediction and observes again', async ({ workstation }) =
   expect(await page.evaluate(() => window.__tap.robot.some((m) => m.type === 'execution'))).toBe(false)
 })
 
+test('reject in the middle of a chunk drops the rest of it and holds; resume observes again', async ({
+  workstation
+}) => {
+  const { page, phase } = workstation
+  await workstation.start()
+  await expect(phase).toHaveText(/executing [2-6] of 8/)
+  await workstation.press('Space')
+  await expect(phase).toHaveText(/paused at action/)
+  await workstation.press('r')
+  await expect(phase).toHaveText(/held: Held by the operator/)
+  const dropped = await page.evaluate(() =>
+    window.__tap.robot.flatMap((m) => (m.type === 'execution' && m.execution.dropped ? [m.execution] : []))
+  )
+  expect(dropped).toHaveLength(1)
+  expect(dropped[0]?.actionsExecuted).toBeLessThan(8)
+  await workstation.press('Enter')
+  await expect(phase).toHaveText(/executing/)
+})
+
 test('an edited chunk is executed as edited and tagged human', async ({ workstation }) => {
   const { page, phase } = workstation
   await workstation.startPausedAtFirst()

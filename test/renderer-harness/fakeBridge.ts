@@ -20,10 +20,11 @@ export function installFakeBridge(): void {
 
   const host = { restarts: 0, lastExit: null, pid: 100 }
   const bridge: DepthdeckBridge = {
-    async invoke(channel) {
-      if (channel === 'ports:connect') connect()
-      if (channel !== 'app:info') return undefined
-      return {
+    calls: {
+      'ports:connect': async () => connect(),
+      'ui:frames': async () => undefined,
+      'ui:fault': async () => undefined,
+      'app:info': async () => ({
         version: '0.1.0',
         electron: '45.4.1',
         chrome: '114',
@@ -46,24 +47,17 @@ export function installFakeBridge(): void {
               }
             ]
           : []
-      }
+      })
     },
-    on(_channel, listener) {
-      const query = new URLSearchParams(location.search)
-      if (_channel === 'hosts:status' && query.has('restarting')) {
-        setTimeout(
-          () =>
-            listener({
-              name: 'policy',
-              state: 'restarting',
-              restarts: 1,
-              lastExit: 'killed (SIGKILL)',
-              pid: null
-            }),
-          2500
-        )
+    events: {
+      'app:fault': () => () => undefined,
+      'hosts:status'(listener) {
+        const restarting = { name: 'policy', state: 'restarting', restarts: 1, pid: null }
+        if (new URLSearchParams(location.search).has('restarting')) {
+          setTimeout(() => listener({ ...restarting, lastExit: 'killed (SIGKILL)' }), 2500)
+        }
+        return () => undefined
       }
-      return () => undefined
     }
   }
   Object.defineProperty(window, 'depthdeck', { value: bridge })

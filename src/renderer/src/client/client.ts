@@ -49,7 +49,7 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
 
   const reportFault = (fault: Fault): void => {
     // Without main there is nobody left to tell; the window shows the fault all the same.
-    bridge.invoke('ui:fault', fault).catch(() => undefined)
+    bridge.calls['ui:fault'](fault).catch(() => undefined)
   }
 
   const uiFault = (code: string, message: string, tip: string): void => {
@@ -109,7 +109,7 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
 
   target.addEventListener('message', onWindowMessage)
   const heartbeat = setInterval(() => send('robot', { type: 'heartbeat' }), HEARTBEAT_MS)
-  const releaseHosts = bridge.on('hosts:status', (payload) => {
+  const releaseHosts = bridge.events['hosts:status']((payload) => {
     const status = eventContract['hosts:status'].safeParse(payload)
     if (status.success) {
       // Posting to a dead process fails silently: without its port, `send` says so. A fresh port follows "running".
@@ -117,16 +117,16 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
       hostListeners.emit(status.data)
     } else uiFault('unreadable-hosts', 'A process status is not understood', 'Restart Depthdeck.')
   })
-  const releaseFaults = bridge.on('app:fault', (payload) => {
+  const releaseFaults = bridge.events['app:fault']((payload) => {
     const parsed = eventContract['app:fault'].safeParse(payload)
     if (parsed.success) faultListeners.emit(parsed.data)
     else uiFault('unreadable-fault', 'A fault report is not understood', 'Restart Depthdeck.')
   })
 
   return {
-    info: async () => invokeContract['app:info'].output.parse(await bridge.invoke('app:info')),
+    info: async () => invokeContract['app:info'].output.parse(await bridge.calls['app:info']()),
     async connect() {
-      await bridge.invoke('ports:connect')
+      await bridge.calls['ports:connect']()
     },
     sendRobot: (message) => send('robot', message),
     sendPolicy: (message) => send('policy', message),
@@ -137,7 +137,7 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     onFault: faultListeners.add,
     reportFrames(frames, milliseconds) {
       // A lost statistic is no reason to bother anyone.
-      bridge.invoke('ui:frames', { frames, milliseconds }).catch(() => undefined)
+      bridge.calls['ui:frames']({ frames, milliseconds }).catch(() => undefined)
     },
     reportFault,
     dispose() {

@@ -6,6 +6,7 @@ import { computed, inject, type ComputedRef, type InjectionKey } from 'vue'
 import type { Client } from '../client/client'
 import {
   availability,
+  hasQueue,
   mainCommand,
   sameAvailability,
   type Availability,
@@ -201,7 +202,12 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
         toPolicy({ type: 'reseed', seed: ui.reseedSeed })
         ui.reseedSeed = (ui.reseedSeed + 1) >>> 0
       }),
-    reject: () => whenAvailable('reject', () => void toPolicy({ type: 'reject' })),
+    reject: () =>
+      whenAvailable('reject', () => {
+        // What the robot has of a chunk it drops by holding; resume then observes again.
+        if (hasQueue(robotStore.snapshot)) toRobot({ type: 'hold' })
+        else toPolicy({ type: 'reject' })
+      }),
     commitEdit: () =>
       whenAvailable('override', () => {
         if (ui.editedChunk === null) return

@@ -71,6 +71,8 @@ export function availability(situation: Situation): Availability {
   const needsOpen = needsPrediction ?? (refinement === null ? noPolicy : whyClosed(refinement))
   const needsPaused = needsPrediction ?? (paused ? null : PAUSE_FIRST)
   const needsFreeRobot = needsPrediction ?? (motion === 'paused' && robot?.queue ? MID_CHUNK : null)
+  // With the robot already: rejecting what is left of it is the robot's to do.
+  const needsChunk = hasQueue(robot) ? needsRobot : needsOpen
   const needsRunning = needsRobot ?? (running ? null : 'No episode is running')
   const busy = running || robot?.engaged === true
   const endFirst = resumable ? 'Resume or end the episode first' : 'End or discard the running episode first'
@@ -93,7 +95,7 @@ export function availability(situation: Situation): Availability {
       needsNoEdit ??
       (prediction?.converged === null ? 'No rule has fired yet: step instead' : null),
     reseed: needsOpen ?? needsNoEdit,
-    reject: needsOpen ?? needsNoEdit,
+    reject: needsChunk ?? needsNoEdit,
     override: needsFreeRobot ?? needsPaused ?? (situation.edited ? null : 'Edit the chunk first'),
     browse: needsNoEdit,
     start: needsIdle ?? (robot?.policyConnected === true ? null : noPolicy),
@@ -108,6 +110,12 @@ export function availability(situation: Situation): Availability {
     discard: needsRunning
   }
 }
+
+/** The robot is in the middle of a chunk, moving or paused. */
+export const hasQueue = (robot: RobotSnapshot | null): boolean =>
+  robot !== null &&
+  robot.queue !== null &&
+  (robot.motion.kind === 'executing' || robot.motion.kind === 'paused')
 
 export const sameAvailability = (a: Availability, b: Availability): boolean =>
   COMMANDS.every((name) => a[name] === b[name])

@@ -33,15 +33,18 @@ function fakePort() {
 function setUp() {
   const faults: unknown[] = []
   const heard: Partial<Record<EventChannel, (payload: unknown) => void>> = {}
+  const hear = (channel: EventChannel) => (listener: (payload: unknown) => void) => {
+    heard[channel] = listener
+    return () => undefined
+  }
   const bridge: DepthdeckBridge = {
-    invoke: async (channel, input) => {
-      if (channel === 'ui:fault') faults.push(input)
-      return undefined
+    calls: {
+      'app:info': async () => undefined,
+      'ports:connect': async () => undefined,
+      'ui:frames': async () => undefined,
+      'ui:fault': async (fault) => faults.push(fault)
     },
-    on: (channel, listener) => {
-      heard[channel] = listener
-      return () => undefined
-    }
+    events: { 'hosts:status': hear('hosts:status'), 'app:fault': hear('app:fault') }
   }
   const page = fakeWindow()
   const announce = (channel: EventChannel, payload: unknown): void => heard[channel]?.(payload)

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { createOperator, type Operator } from '../../../../src/renderer/src/composables/useOperator'
 import { attachClient } from '../../../../src/renderer/src/stores/attachClient'
 import { useMessagesStore } from '../../../../src/renderer/src/stores/messages'
+import { useRobotStore } from '../../../../src/renderer/src/stores/robot'
 import { useUiStore } from '../../../../src/renderer/src/stores/ui'
 import { createFakeClient } from '../support/fakeClient'
 import { predictionView, refinementSnapshot, robotSnapshot } from '../support/samples'
@@ -201,6 +202,20 @@ describe('accepting a chunk', () => {
     commit(operator)
     expect(sent[0]).toEqual({ to: 'policy', message: { type: 'override', chunk: [0.5, -0.25] } })
   })
+})
+
+test.each([
+  ['executing', { type: 'hold' }, 'robot'],
+  ['holding', { type: 'reject' }, 'policy']
+] as const)('reject while the robot is %s says %j to the %s', (kind, message, to) => {
+  const { operator, pausedAt, sent } = bench()
+  pausedAt(4)
+  const { snapshot } = useRobotStore()
+  if (!snapshot) throw new Error('no snapshot')
+  const queue = kind === 'executing' ? { prediction: 0, action: 1, horizon: 8 } : null
+  useRobotStore().receive({ type: 'snapshot', snapshot: { ...snapshot, motion: { kind }, queue } }, 0)
+  operator.reject()
+  expect(sent).toEqual([{ to, message }])
 })
 
 describe('a pending edit', () => {

@@ -69,6 +69,15 @@ describe('available commands', () => {
       ['pause', 'back', 'browse', 'endEpisode', 'discard']
     ],
     [
+      'executing, with the robot in a chunk: what is left of it can be rejected',
+      {
+        ...base,
+        robot: inRun({ motion: { kind: 'executing' }, queue: { prediction: 0, action: 2, horizon: 8 } }),
+        refinement: { kind: 'decided', k: 4 }
+      },
+      ['pause', 'back', 'reject', 'browse', 'endEpisode', 'discard']
+    ],
+    [
       'paused',
       paused,
       [
