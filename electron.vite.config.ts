@@ -34,7 +34,8 @@ export default defineConfig({
           robot: resolve('src/main/hosts/robot.ts'),
           policy: resolve('src/main/hosts/policy.ts'),
           closedLoop: resolve('src/main/hosts/closedLoop.ts'),
-          benchPolicy: resolve('src/main/hosts/benchPolicy.ts')
+          benchPolicy: resolve('src/main/hosts/benchPolicy.ts'),
+          benchMemory: resolve('src/main/hosts/benchMemory.ts')
         },
         output: cjs
       }

@@ -134,6 +134,18 @@ class CodaGraph(nn.Module):
         return action, ((action - previous) ** 2).mean().reshape(1)
 
 
+class UnhoistedPrelude(nn.Module):
+    """The reference's prelude: S_pre and nothing else. For the benchmark only."""
+
+    def __init__(self, head: RecurrentHead) -> None:
+        super().__init__()
+        self.head = head
+
+    def forward(self, h_a: Tensor, h_t: Tensor, token: Tensor) -> Tensor:
+        """h_a, h_t, projected proprioception (1, D) -> s_pre (1, T, D)."""
+        return self.head.encode_prelude(h_a, h_t, token)
+
+
 class UnhoistedStep(nn.Module):
     """The reference's iteration: keys and values of all C tokens again at every k. For the benchmark only."""
 
@@ -143,22 +155,9 @@ class UnhoistedStep(nn.Module):
 
     def forward(self, state: Tensor, s_pre: Tensor, h_a: Tensor, h_t: Tensor, token: Tensor) -> Tuple[Tensor, Tensor]:
         """state, s_pre (1, T, D), h_a, h_t, projected proprioception (1, D) -> state_next (1, T, D), action (1, T, A)."""
-        _, core, coda = contexts(self.head, h_a, h_t, token)
+        core, coda = self.head.contexts(h_a, h_t, token)
         following = self.head.step(state, s_pre, core)
         return following, self.head.decode(following, coda)
-
-
-def contexts(head: RecurrentHead, h_a: Tensor, h_t: Tensor, token: Tensor):
-    """What `encode` gives, without the prelude's own blocks: (None, core, coda)."""
-    config = head.config
-
-    def context(block: RecurrentLayer, layer: int):
-        slot = config.slot(layer)
-        return block.context(torch.cat([h_a[:, slot], token[:, None]], 1), h_t[:, slot])
-
-    core = [context(block, layer) for block, layer in zip(head.recurrent, config.recurrent_vlm_layers)]
-    coda = [context(block, layer) for block, layer in zip(head.coda, config.coda_vlm_layers)]
-    return None, core, coda
 
 
 class Graph(NamedTuple):

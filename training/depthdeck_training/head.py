@@ -151,6 +151,26 @@ class RecurrentHead(nn.Module):
         normal = math.sqrt(2) * torch.erfinv(2 * (tail + uniform * (1 - 2 * tail)) - 1)
         return (self.sigma * normal).to(self.action_queries.dtype)
 
+    def _context(self, block: RecurrentLayer, layer: int, h_a: Tensor, h_t: Tensor, proprio: Tensor) -> Context:
+        slot = self.config.slot(layer)
+        return block.context(torch.cat([h_a[:, slot], proprio[:, None]], 1), h_t[:, slot])
+
+    def encode_prelude(self, h_a: Tensor, h_t: Tensor, proprio: Tensor) -> Tensor:
+        """S_pre (B, T, D): the action queries after the prelude's blocks. Inputs as in `encode`."""
+        x = self.action_queries[None].expand(h_a.shape[0], -1, -1)
+        for block, layer in zip(self.prelude, self.config.prelude_vlm_layers):
+            x = block(x, self._context(block, layer, h_a, h_t, proprio))
+        return x
+
+    def contexts(self, h_a: Tensor, h_t: Tensor, proprio: Tensor) -> Tuple[List[Context], List[Context]]:
+        """Keys and values of the core's and of the coda's blocks. Inputs as in `encode`."""
+        stages = ((self.recurrent, self.config.recurrent_vlm_layers), (self.coda, self.config.coda_vlm_layers))
+        core, coda = (
+            [self._context(block, layer, h_a, h_t, proprio) for block, layer in zip(blocks, layers)]
+            for blocks, layers in stages
+        )
+        return core, coda
+
     def encode(self, h_a: Tensor, h_t: Tensor, proprio: Tensor) -> Tuple[Tensor, List[Context], List[Context]]:
         """All of a prediction that the iterations share.
 
@@ -158,17 +178,8 @@ class RecurrentHead(nn.Module):
         proprio (B, D): the projected proprioception token.
         Returns S_pre (B, T, D) and the contexts of the core's and the coda's blocks.
         """
-
-        def context(block: RecurrentLayer, layer: int) -> Context:
-            slot = self.config.slot(layer)
-            return block.context(torch.cat([h_a[:, slot], proprio[:, None]], 1), h_t[:, slot])
-
-        x = self.action_queries[None].expand(h_a.shape[0], -1, -1)
-        for block, layer in zip(self.prelude, self.config.prelude_vlm_layers):
-            x = block(x, context(block, layer))
-        core = [context(block, layer) for block, layer in zip(self.recurrent, self.config.recurrent_vlm_layers)]
-        coda = [context(block, layer) for block, layer in zip(self.coda, self.config.coda_vlm_layers)]
-        return x, core, coda
+        core, coda = self.contexts(h_a, h_t, proprio)
+        return self.encode_prelude(h_a, h_t, proprio), core, coda
 
     def step(self, state: Tensor, s_pre: Tensor, contexts: Sequence[Context]) -> Tensor:
         """S_{k−1} (B, T, D) -> S_k (B, T, D)."""

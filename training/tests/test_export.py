@@ -93,7 +93,7 @@ class Export(unittest.TestCase):
                          {file["path"] for file in manifest["files"]})
         for file in manifest["files"]:
             self.assertEqual(file["sha256"], digest(out / file["path"]))
-        app = ROOT / "out" / "main" / "benchPolicy.cjs"
+        app = ROOT / "out" / "main" / "benchMemory.cjs"
         if not app.exists():
             self.skipTest("the app is not built: npm run build")
         done = subprocess.run(["node", str(app), "--bundle", str(out), "--iterations", "64"], capture_output=True, text=True)

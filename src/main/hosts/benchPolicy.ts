@@ -1,127 +1,174 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { MAX_ITERATIONS } from '@shared/domain/policy'
-import type { Observation } from '@shared/ipc/ports'
-import { openPolicy } from '../policy/openPolicy'
-import { trayArm } from '../robot/specs/trayArm'
-import { createBenchStation } from './benchStation'
+import {
+  openBenchGraph,
+  openProduct,
+  readBenchGraphs,
+  weightBytes,
+  weightFlops,
+  type BenchGraphName,
+  type BenchGraphs,
+  type Feeds
+} from '../policy/benchGraphs'
+import { hostMillis } from './clock'
+import { startEagerReference } from './eagerReference'
 import { wholeNumber } from './numberFlag'
 
 /**
- * `npm run bench:policy`: stage latencies of the loaded bundle and whether memory stays flat over many
- * iterations, measured in this process as the policy host runs it.
+ * `npm run bench:policy`: one iteration of a full-size head (released layout, random weights) as this app runs it,
+ * hoisted and in int8, against the same head unhoisted in the same runtime and in PyTorch eager. One thread, the
+ * candidates in turn, medians of one run: compare the ratios.
  */
 
-/** One real observation of the bench, through the station as in a run. */
-function observeBench(seed: number): Observation {
-  const observed: Observation[] = []
-  const request = { level: 'hard', seedBase: seed, continuous: false, episodes: 1 } as const
-  let nanos = 1
-  const station = createBenchStation({
-    spec: trayArm,
-    config: { initialRequest: request, restarted: false, supervised: false, betweenEpisodesMs: 0 },
-    nowNanos: () => nanos,
-    loopStats: () => ({ rateHz: 0, periodErrorP50Ms: 0, periodErrorP99Ms: 0, ticks: 0 }),
-    sendUi: () => undefined,
-    sendPolicy: (message) => {
-      if (message.type === 'engage') station.fromPolicy({ type: 'observe', epoch: message.epoch })
-      if (message.type === 'observation') observed.push(message.observation)
-    },
-    onEpisodeEnd: () => undefined
-  })
-  station.fromPolicy({ type: 'ready', controlRateHz: 10 })
-  station.fromUi({ type: 'start', request })
-  for (; observed.length === 0; nanos += 2e7) station.tick(nanos)
-  const [first] = observed
-  if (!first) throw new Error('The bench gave no observation')
-  return first
+const ROOT = join(__dirname, '../..')
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }
 
-/** Milliseconds of one stage. Preallocated: the bench must not grow while it watches memory. */
-function createSeries(capacity: number) {
-  const values = new Float64Array(capacity)
-  let count = 0
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const started = hostMillis()
+  await work()
+  return hostMillis() - started
+}
+
+/** Bytes of keys and values that one iteration reads besides the weights. */
+const contextBytes = (feeds: Feeds): number =>
+  Object.entries(feeds)
+    .filter(([name]) => name.startsWith('k_') || name.startsWith('v_'))
+    .reduce((sum, [, tensor]) => sum + 4 * tensor.size, 0)
+
+/** Comparing two equal blocks reads both once, faster than any of our graphs could: what memory can give. */
+function readGigabytesPerSecond(rounds: number): number {
+  const block = Buffer.alloc(256 * 1024 * 1024, 1)
+  const other = Buffer.from(block)
+  const times = Array.from({ length: rounds }, () => {
+    const started = hostMillis()
+    if (!block.equals(other)) throw new Error('equal blocks differ')
+    return hostMillis() - started
+  })
+  return (2 * block.length) / 1e6 / median(times)
+}
+
+/** The hoisted loop in one precision: prelude once, then step and coda at every k. */
+async function openHoisted(
+  graphs: BenchGraphs,
+  open: (name: BenchGraphName) => ReturnType<typeof openBenchGraph>,
+  step: BenchGraphName,
+  coda: BenchGraphName,
+  conditioning: Feeds
+) {
+  const [stepGraph, codaGraph] = [await open(step), await open(coda)]
+  const pick = (names: readonly string[]): Record<string, NonNullable<Feeds[string]>> =>
+    Object.fromEntries(
+      names.flatMap((name) => (conditioning[name] ? [[name, conditioning[name]] as const] : []))
+    )
+  const stepFeeds = { ...stepGraph.inputs, ...pick(Object.keys(graphs.graphs[step].inputs)) }
+  const codaFeeds = { ...codaGraph.inputs, ...pick(Object.keys(graphs.graphs[coda].inputs)) }
   return {
-    add(milliseconds: number): void {
-      if (count < capacity) values[count++] = milliseconds
-    },
-    distribution() {
-      const sorted = values.slice(0, count).sort()
-      const quantile = (q: number): number => sorted[Math.max(0, Math.ceil(count * q) - 1)] ?? 0
-      const mean = sorted.reduce((sum, value) => sum + value, 0) / Math.max(1, count)
-      return { p50: quantile(0.5), p99: quantile(0.99), mean }
+    bytes:
+      weightBytes(graphs, step) + weightBytes(graphs, coda) + contextBytes({ ...stepFeeds, ...codaFeeds }),
+    iterate: async (): Promise<unknown> => {
+      const { state_next: state } = await stepGraph.run(stepFeeds)
+      return codaGraph.run({ ...codaFeeds, ...(state && { state }) })
     }
   }
 }
 
-/** Buffers, code caches and the allocator's arenas settle first: growth after that would be a leak. */
-const WARM_UP_ITERATIONS = 4000
-const SAMPLE_EVERY = 250
-
-const rssMiB = (): number => process.memoryUsage().rss / 1024 / 1024
+/** Attention over the context: T queries against C keys and values, every head, every block of step and coda. */
+function attentionFlops({ config }: BenchGraphs, conditioning: Feeds): number {
+  const blocks = config.recurrent_vlm_layers.length + config.coda_vlm_layers.length
+  const tokens = conditioning['v_core_0']?.dims[2] ?? 0
+  return blocks * 4 * config.action_chunk_len * tokens * config.hidden_dim
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: {
-      iterations: { type: 'string', default: '10000' },
-      bundle: { type: 'string', default: join(__dirname, '../../resources/policies/traypick-demo') },
-      providers: { type: 'string', default: 'cpu' },
-      json: { type: 'string' }
-    }
+    options: { rounds: { type: 'string', default: '21' }, json: { type: 'string' } }
   })
-  const wanted = wholeNumber('iterations', values.iterations, 1, 10_000_000)
-  const opened = await openPolicy({
-    bundlePath: values.bundle ?? '',
-    robot: trayArm.name,
-    providers: (values.providers ?? 'cpu').split(',')
-  })
-  if (!opened.ok) throw new Error(opened.error.message)
-  const backend = opened.value
-  const observation = observeBench(7)
-  const series = {
-    encode: createSeries(wanted),
-    prelude: createSeries(wanted),
-    step: createSeries(wanted),
-    coda: createSeries(wanted)
-  }
-  const samples = { rssMiB: new Float64Array(wanted), count: 0 }
+  const rounds = wholeNumber('rounds', values.rounds, 3, 1000)
+  const folder = join(ROOT, 'resources/bench')
+  const scratch = await mkdtemp(join(tmpdir(), 'depthdeck-bench-'))
+  const eager = await startEagerReference(join(ROOT, 'training'))
+  try {
+    const graphs = await readBenchGraphs(folder)
+    const open = (name: BenchGraphName) => openBenchGraph(folder, scratch, graphs, name)
+    const prelude = await open('prelude')
+    const conditioning = await prelude.run(prelude.inputs)
+    const float32 = await openHoisted(graphs, open, 'step', 'coda', conditioning)
+    const int8 = await openHoisted(graphs, open, 'step_int8', 'coda_int8', conditioning)
+    const plainPrelude = await open('unhoisted_prelude')
+    const plain = await open('unhoisted')
+    const multiply = await openProduct(folder, graphs)
 
-  for (let done = 0; done < WARM_UP_ITERATIONS + wanted;) {
-    const encoded = await backend.encode(observation)
-    if (!encoded.ok) throw new Error(encoded.error.message)
-    backend.initialise(done)
-    for (let k = 1; k <= MAX_ITERATIONS; k++, done++) {
-      const iteration = await backend.iterate(k)
-      if (!iteration.ok) throw new Error(iteration.error.message)
-      if (done < WARM_UP_ITERATIONS) continue
-      series.step.add(iteration.value.stepMs)
-      series.coda.add(iteration.value.codaMs)
-      if ((done - WARM_UP_ITERATIONS) % SAMPLE_EVERY !== 0) continue
-      samples.rssMiB[samples.count++] = rssMiB()
+    const candidates: Record<string, () => Promise<number>> = {
+      hoistedF32: () => milliseconds(float32.iterate),
+      hoistedInt8: () => milliseconds(int8.iterate),
+      unhoistedOrt: () => milliseconds(() => plain.run(plain.inputs)),
+      prelude: () => milliseconds(() => prelude.run(prelude.inputs)),
+      unhoistedPrelude: () => milliseconds(() => plainPrelude.run(plainPrelude.inputs)),
+      product: () => milliseconds(multiply.run),
+      ...(eager && {
+        torchEager: () => eager.measure('iteration'),
+        torchPrelude: () => eager.measure('prelude')
+      })
     }
-    if (done < WARM_UP_ITERATIONS) continue
-    series.encode.add(encoded.value.encodeMs)
-    series.prelude.add(encoded.value.preludeMs)
+    const times: Record<string, number[]> = {}
+    // The first round warms caches and arenas and is not counted.
+    for (let round = 0; round <= rounds; round++) {
+      for (const [name, measure] of Object.entries(candidates)) {
+        const elapsed = await measure()
+        if (round > 0) (times[name] ??= []).push(elapsed)
+      }
+    }
+    const ms = (name: string): number | null => (times[name] ? median(times[name]) : null)
+    const total = (k: number) => ({
+      hoistedF32: (ms('prelude') ?? NaN) + k * (ms('hoistedF32') ?? NaN),
+      hoistedInt8: (ms('prelude') ?? NaN) + k * (ms('hoistedInt8') ?? NaN),
+      unhoistedOrt: (ms('unhoistedPrelude') ?? NaN) + k * (ms('unhoistedOrt') ?? NaN),
+      torchEager: eager ? (ms('torchPrelude') ?? NaN) + k * (ms('torchEager') ?? NaN) : null
+    })
+    const report = {
+      perIterationMs: {
+        hoistedF32: ms('hoistedF32'),
+        hoistedInt8: ms('hoistedInt8'),
+        unhoistedOrt: ms('unhoistedOrt'),
+        torchEager: ms('torchEager')
+      },
+      ratios: {
+        unhoistedOverHoisted: (ms('unhoistedOrt') ?? NaN) / (ms('hoistedF32') ?? NaN),
+        hoistedOverInt8: (ms('hoistedF32') ?? NaN) / (ms('hoistedInt8') ?? NaN)
+      },
+      preludeMs: {
+        hoisted: ms('prelude'),
+        unhoisted: ms('unhoistedPrelude'),
+        torchEager: ms('torchPrelude')
+      },
+      totalMs: { k8: total(8), k12: total(12) },
+      ceilings: {
+        readGBps: readGigabytesPerSecond(7),
+        gflops: multiply.flops / 1e6 / (ms('product') ?? NaN)
+      },
+      bytesPerStep: { hoistedF32: float32.bytes, hoistedInt8: int8.bytes },
+      flopsPerStep:
+        weightFlops(graphs, 'step') + weightFlops(graphs, 'coda') + attentionFlops(graphs, conditioning),
+      blas: eager?.about.blas ?? null,
+      torch: eager?.about.torch ?? null,
+      threads: 1,
+      rounds
+    }
+    console.log(JSON.stringify(report, null, 2))
+    if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`)
+  } finally {
+    eager?.dispose()
+    await rm(scratch, { recursive: true, force: true })
   }
-  const rss = samples.rssMiB.slice(0, samples.count)
-  const start = rss[0] ?? 0
-  const largest = rss.reduce((most, value) => Math.max(most, Math.abs(value - start)), 0)
-  const report = {
-    provider: backend.info.provider,
-    bundle: `${backend.info.name} ${backend.info.version}`,
-    iterations: wanted,
-    stageMs: Object.fromEntries(Object.entries(series).map(([name, list]) => [name, list.distribution()])),
-    rssMiB: { start, end: rss.at(-1) ?? 0, largestChangePercent: (largest / start) * 100 },
-    selfTest: backend.info.selfTest
-  }
-  await backend.dispose()
-  console.log(JSON.stringify(report, null, 2))
-  if (values.json)
-    await writeFile(values.json, `${JSON.stringify({ ...report, samples: [...rss] }, null, 2)}\n`)
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.stack : error)
+  console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 })
