@@ -35,7 +35,8 @@ export default defineConfig({
           policy: resolve('src/main/hosts/policy.ts'),
           closedLoop: resolve('src/main/hosts/closedLoop.ts'),
           benchPolicy: resolve('src/main/hosts/benchPolicy.ts'),
-          benchMemory: resolve('src/main/hosts/benchMemory.ts')
+          benchMemory: resolve('src/main/hosts/benchMemory.ts'),
+          recordDemonstrations: resolve('src/main/hosts/recordDemonstrations.ts')
         },
         output: cjs
       }

@@ -12,7 +12,9 @@ import torch
 from .backbones import BackboneAdapter
 from .bundle import ExportError, Observation, PolicyDescription, export_bundle
 from .checkpoints import load_policy
+from .compact import BLOCK_COLOURS
 from .config import ConfigError, HeadConfig
+from .demonstrations import DemonstrationError, Demonstrations
 from .onnx_files import MissingOnnx
 from .released import CheckpointError, load_released
 from .robots import from_statistics, si_range, tray_arm
@@ -43,6 +45,25 @@ def random_observations(backbone: BackboneAdapter, robot: Dict[str, Any], count:
             proprio=proprio,
             proprio_si=((low + high) / 2 + (high - low) / 2 * proprio).astype(np.float32),
             instruction=backbone.instruction.template.format(**values),
+        ))
+    return made
+
+
+def demonstrated_observations(folder: Path, backbone: BackboneAdapter, count: int) -> List[Observation]:
+    """The first recorded states, as the app would see them."""
+    demonstrations = Demonstrations(folder)
+    low, high = (np.array(side) for side in si_range(tray_arm()["proprioception"]["statistics"]))
+    made = []
+    for index in range(min(count, demonstrations.count)):
+        top, wrist = demonstrations.images(np.array([index]))
+        block, bin_colour = (BLOCK_COLOURS[int(colour)] for colour in demonstrations.colours[index])
+        proprio = demonstrations.proprio[index].numpy().astype(np.float32)
+        made.append(Observation(
+            images={camera.name: (image[0].permute(1, 2, 0) * 255).round().to(torch.uint8).numpy()
+                    for camera, image in zip(backbone.cameras, (top, wrist))},
+            proprio=proprio,
+            proprio_si=((low + high) / 2 + (high - low) / 2 * proprio).astype(np.float32),
+            instruction=backbone.instruction.template.format(blockColour=block, binColour=bin_colour),
         ))
     return made
 
@@ -84,7 +105,11 @@ def export(arguments: argparse.Namespace) -> None:
         control_rate_hz=arguments.control_rate,
         provenance=provenance,
     )
-    observations = random_observations(backbone, robot, arguments.observations, seed=11)
+    observations = (
+        demonstrated_observations(arguments.demonstrations, backbone, arguments.observations)
+        if arguments.demonstrations
+        else random_observations(backbone, robot, arguments.observations, seed=11)
+    )
     manifest = export_bundle(head, projector, backbone, description, observations, arguments.out, int8=not arguments.no_int8)
     chain = manifest["parity"]["chain"]
     print(f"Largest difference to PyTorch over 12 iterations: state {chain['state']:.2e}, action {chain['action']:.2e}")
@@ -106,7 +131,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--robot", type=Path, help="JSON of the manifest's robot section (default: the bench's arm)")
     one.add_argument("--defaults", type=Path, help="JSON with stopping, horizon and maxIterations")
     one.add_argument("--control-rate", type=float, default=10.0, help="actions per second")
-    one.add_argument("--observations", type=int, default=4, help="how many random observations to compare with")
+    one.add_argument("--observations", type=int, default=4, help="how many observations to compare with")
+    one.add_argument("--demonstrations", type=Path, help="recorded states to take them from (default: noise)")
     one.add_argument("--no-int8", action="store_true", help="float32 graphs only")
     one.add_argument("--name", required=True)
     one.add_argument("--version", default="0.1.0")
@@ -120,7 +146,7 @@ def main(given: Optional[Sequence[str]] = None) -> int:
     torch.set_num_threads(1)
     try:
         export(arguments)
-    except (CheckpointError, ConfigError, ExportError, MissingOnnx, UsageError, OSError) as error:
+    except (CheckpointError, ConfigError, DemonstrationError, ExportError, MissingOnnx, UsageError, OSError) as error:
         print(f"depthdeck_training: {error}", file=sys.stderr)
         return 1
     return 0

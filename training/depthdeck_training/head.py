@@ -83,12 +83,8 @@ class RecurrentLayer(nn.Module):
         values = torch.cat([self.v_latents(latents), self.v_vision(vision)], 1)
         return split_heads(keys, self.heads).transpose(2, 3), split_heads(values, self.heads)
 
-    def cross_attention(self, x: Tensor, keys: Tensor) -> Tensor:
-        """Attention weights (B, H, T, C) over the context tokens."""
-        return torch.softmax(torch.matmul(split_heads(self.q_cross(self.norm2(x)), self.heads), keys), -1)
-
-    def forward(self, x: Tensor, context: Context) -> Tensor:
-        """x (B, T, D) -> (B, T, D)."""
+    def attend_latents(self, x: Tensor) -> Tensor:
+        """Self-attention over the T latents: (B, T, D) -> (B, T, D)."""
         normed = self.norm1(x)
         query, key, value = (
             split_heads(projection(normed), self.heads) for projection in (self.q_self, self.k_self, self.v_self)
@@ -96,11 +92,22 @@ class RecurrentLayer(nn.Module):
         if self.has_rope:
             query, key = apply_rope(query, self.cos, self.sin), apply_rope(key, self.cos, self.sin)
         weights = torch.softmax(torch.matmul(query, key.transpose(2, 3)) * self.head_dim**-0.5, -1)
-        x = x + self.o_self(merge_heads(torch.matmul(weights, value)))
+        return x + self.o_self(merge_heads(torch.matmul(weights, value)))
+
+    def attend_context(self, x: Tensor, context: Context) -> Tuple[Tensor, Tensor]:
+        """Cross-attention: (B, T, D) -> (B, T, D), and its weights (B, H, T, C)."""
         keys, values = context
-        x = x + self.o_cross(merge_heads(torch.matmul(self.cross_attention(x, keys), values)))
+        weights = torch.softmax(torch.matmul(split_heads(self.q_cross(self.norm2(x)), self.heads), keys), -1)
+        return x + self.o_cross(merge_heads(torch.matmul(weights, values))), weights
+
+    def feed_forward(self, x: Tensor) -> Tensor:
+        """SwiGLU: (B, T, D) -> (B, T, D)."""
         normed = self.norm3(x)
         return x + self.ffn_down(F.silu(self.ffn_gate(normed)) * self.ffn_up(normed))
+
+    def forward(self, x: Tensor, context: Context) -> Tensor:
+        """x (B, T, D) -> (B, T, D)."""
+        return self.feed_forward(self.attend_context(self.attend_latents(x), context)[0])
 
 
 class RecurrentHead(nn.Module):
@@ -181,9 +188,13 @@ class RecurrentHead(nn.Module):
         core, coda = self.contexts(h_a, h_t, proprio)
         return self.encode_prelude(h_a, h_t, proprio), core, coda
 
+    def adapt(self, state: Tensor, s_pre: Tensor) -> Tensor:
+        """x_k = RMSNorm(γ·W[S_{k−1}; S_pre]), (B, T, D)."""
+        return self.adapter_norm(self.gamma_adapt * self.adapter(torch.cat([state, s_pre], -1)))
+
     def step(self, state: Tensor, s_pre: Tensor, contexts: Sequence[Context]) -> Tensor:
         """S_{k−1} (B, T, D) -> S_k (B, T, D)."""
-        x = self.adapter_norm(self.gamma_adapt * self.adapter(torch.cat([state, s_pre], -1)))
+        x = self.adapt(state, s_pre)
         for block, context in zip(self.recurrent, contexts):
             x = block(x, context)
         return self.recurrent_norm(x)

@@ -1,5 +1,12 @@
-import { BIN_POSITIONS, BLOCK_COLOURS, SURFACE_COLOURS, type Rgb } from '@shared/domain/benchWorld'
-import type { SlideDirection } from '@shared/domain/bench'
+import {
+  BIN_POSITIONS,
+  BLOCK_COLOURS,
+  DIRECTION_STEPS,
+  SURFACE_COLOURS,
+  type BenchPoint,
+  type Rgb
+} from '@shared/domain/benchWorld'
+import type { BenchBlock, SlideDirection } from '@shared/domain/bench'
 import { heldBlockOf, type Scene } from './scene'
 
 /**
@@ -62,11 +69,18 @@ function drawTable(image: Image, scene: Scene): void {
   fill(image, [24, 57, 40, 63], SURFACE_COLOURS.pad)
 }
 
-function drawBlocks(image: Image, scene: Scene): void {
+/** How far a block has slid out of its place so far, per axis. */
+function slideOf(scene: Scene, block: BenchBlock, isHeld: boolean): BenchPoint {
+  const step = DIRECTION_STEPS[block.direction]
+  return isHeld ? { x: step.x * scene.slid, y: step.y * scene.slid } : { x: 0, y: 0 }
+}
+
+function drawBlocks(image: Image, scene: Scene, inGripper: BenchBlock | null): void {
   scene.blocks.forEach((block, index) => {
-    if (!block || index === scene.heldBlock) return
-    const x = Math.floor(block.x * TOP_PIXELS + 0.5)
-    const y = Math.floor(block.y * TOP_PIXELS + 0.5)
+    if (!block || block === inGripper) return
+    const slid = slideOf(scene, block, index === scene.heldBlock)
+    const x = Math.floor((block.x + slid.x) * TOP_PIXELS + 0.5)
+    const y = Math.floor((block.y + slid.y) * TOP_PIXELS + 0.5)
     fill(image, square(x, y, 3), blockColour(block.colour))
     const [x0, y0, x1, y1] = MARKS[block.direction]
     fill(image, [x + x0, y + y0, x + x1, y + y1], SURFACE_COLOURS.mark)
@@ -100,16 +114,23 @@ function drawGripper(image: Image, x: number, y: number): void {
   fill(image, [x0, y1 - 1, x1, y1], SURFACE_COLOURS.gripperOutline)
 }
 
+/**
+ * What the cameras show of a block that is grasped but still in its slot. `hidden`: nothing, as the prototype drew
+ * it and the demo policy knows it: that policy never looks at such a moment. `shown`: the block with its mark, so that
+ * a policy that does look can tell which way it leaves.
+ */
+export type SlotMarks = 'hidden' | 'shown'
+
 /** Both images of the present state, freshly allocated. */
-export function renderRasters(scene: Scene): Rasters {
+export function renderRasters(scene: Scene, slotMarks: SlotMarks = 'hidden'): Rasters {
   const top: Image = { rgb: new Uint8Array(TOP_PIXELS * TOP_PIXELS * 3), size: TOP_PIXELS }
   drawTable(top, scene)
-  drawBlocks(top, scene)
+  const held = slotMarks === 'shown' && !scene.freed ? null : heldBlockOf(scene)
+  drawBlocks(top, scene, held)
   const x = Math.floor(scene.gripper.x * TOP_PIXELS)
   const y = Math.floor(scene.gripper.y * TOP_PIXELS)
   // The wrist camera looks past the gripper, so it sees the table before the gripper is drawn.
   const wrist = magnify(top, x, y)
-  const held = heldBlockOf(scene)
   if (held) fill(wrist, square(16, 16, 6), blockColour(held.colour))
   fill(wrist, [4, 14, 8, 18], SURFACE_COLOURS.finger)
   fill(wrist, [24, 14, 28, 18], SURFACE_COLOURS.finger)

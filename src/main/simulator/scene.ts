@@ -94,6 +94,13 @@ export function sceneFromState(state: SceneState): Scene {
   }
 }
 
+/** A scene of its own, for imagining what would happen. */
+export const copyScene = (scene: Scene): Scene => ({
+  ...scene,
+  blocks: [...scene.blocks],
+  cells: [...scene.cells]
+})
+
 /** The block in the gripper, or null. */
 export const heldBlockOf = (scene: Scene): BenchBlock | null =>
   scene.heldBlock === null ? null : (scene.blocks[scene.heldBlock] ?? null)

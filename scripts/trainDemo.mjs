@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { runCommand } from './setup/command.mjs'
+import { runEntry, SetupError } from './setup/console.mjs'
+import { buildOutput, root } from './setup/paths.mjs'
+import { prepareNode } from './setup/prepare.mjs'
+import { ensurePython } from './setup/python.mjs'
+
+/**
+ * `npm run train:demo -- --work DIR`: records demonstrations, trains, exports and evaluates. Every stage is kept in
+ * DIR; run again, it goes on where it was. `--steps`, `--supervision` and the rest go to depthdeck_training.demo.
+ */
+
+const DEFAULTS = {
+  stopping: { kind: 'actionMse', threshold: 3e-5, minIterations: 2, patience: 1 },
+  horizon: { kind: 'fixed', actions: 8 },
+  maxIterations: 32
+}
+
+/** Scenes no demonstration was made of, and not the ones that README figures are measured on. */
+const EVALUATION_SEED = '3000000'
+
+/** Our flags and the trainer's, each with its value. @param {readonly string[]} given */
+function splitFlags(given) {
+  const ours = ['--work', '--states', '--episodes']
+  /** @type {string[]} */
+  const own = []
+  /** @type {string[]} */
+  const passedOn = []
+  for (let at = 0; at < given.length; at += 2) {
+    const pair = given.slice(at, at + 2)
+    ;(ours.includes(pair[0] ?? '') ? own : passedOn).push(...pair)
+  }
+  return { own, passedOn }
+}
+
+await runEntry(async () => {
+  const { own, passedOn } = splitFlags(process.argv.slice(2))
+  const { values } = parseArgs({
+    args: own,
+    options: {
+      work: { type: 'string' },
+      states: { type: 'string', default: '300000' },
+      episodes: { type: 'string', default: '96' }
+    }
+  })
+  if (values.work === undefined) throw new SetupError('--work names the folder to train in.')
+  const work = resolve(root, values.work)
+  mkdirSync(work, { recursive: true })
+  await prepareNode()
+  const python = await ensurePython()
+  // The products are small: two BLAS threads would wait for each other.
+  const env = {
+    ...process.env,
+    OPENBLAS_NUM_THREADS: '1',
+    OMP_NUM_THREADS: '1',
+    PYTHONPATH: join(root, 'training')
+  }
+  /** @param {string} file @param {readonly string[]} args */
+  const run = async (file, args) => {
+    const { code } = await runCommand(file, args, { env })
+    if (code !== 0)
+      throw new SetupError(`${args[0]} ended with code ${code}; run the same command again to go on.`)
+  }
+  /** @param {string} name @param {readonly string[]} flags */
+  const app = (name, flags) => run(process.execPath, [join(buildOutput, 'main', `${name}.cjs`), ...flags])
+
+  for (const [name, states, seed] of [
+    ['demonstrations', String(values.states), '101'],
+    ['validation', '6000', '900001']
+  ]) {
+    const out = join(work, String(name))
+    if (existsSync(join(out, 'demonstrations.json'))) continue
+    await app('recordDemonstrations', ['--states', String(states), '--seed', String(seed), '--out', out])
+  }
+  await run(python, ['-m', 'depthdeck_training.demo', '--work', work, ...passedOn])
+  const defaults = join(work, 'defaults.json')
+  writeFileSync(defaults, JSON.stringify(DEFAULTS))
+  const bundle = join(work, 'bundle')
+  await run(python, [
+    ...['-m', 'depthdeck_training', 'export', '--checkpoint', join(work, 'policy.pt')],
+    ...['--demonstrations', join(work, 'validation'), '--observations', '8', '--defaults', defaults],
+    ...['--name', 'traypick-demo', '--version', '0.2.0', '--out', bundle],
+    ...['--description', 'Demo policy of the TrayPick bench, trained by npm run train:demo.']
+  ])
+  const rules = [
+    '--rules',
+    'fixed:1,fixed:4,fixed:8,fixed:12,actionMse:3e-5',
+    '--episodes',
+    String(values.episodes)
+  ]
+  await app('closedLoop', [
+    ...rules,
+    '--seed-base',
+    EVALUATION_SEED,
+    '--bundle',
+    bundle,
+    '--json',
+    join(work, 'evaluation.json')
+  ])
+  return 0
+})

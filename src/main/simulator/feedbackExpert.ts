@@ -1,0 +1,98 @@
+import {
+  ASIDE_POSITION,
+  CELL_UNITS,
+  CHUNK_ACTIONS,
+  DIRECTION_STEPS,
+  STEP_UNITS,
+  Z_HIGH,
+  Z_LOW,
+  type BenchPoint
+} from '@shared/domain/benchWorld'
+import { clamp } from '@shared/units'
+import { stepDelta, type NormalisedAction } from './physics'
+import { chainFrom } from './planning'
+import { binPosition, copyScene, heldBlockOf, type Scene } from './scene'
+
+/**
+ * The expert as a feedback law: what to do next follows from the present state alone, so it can take over in
+ * the middle of a chunk, after a disturbance, or from a person's hand, and any execution horizon leads on.
+ */
+
+/** Close enough above a target to go down; what is missing is made up for on the way. */
+const ABOVE_UNITS = 0.03
+/** Fastest travel of one action, per axis: what the arm's limits are made for. */
+const TRAVEL_UNITS = 0.94 * STEP_UNITS
+/** A block that has slid this far needs no further pull. */
+const SLID_ENOUGH_UNITS = CELL_UNITS - 0.02
+const OPEN = -1
+const CLOSE = 1
+
+const action = (dx: number, dy: number, dz: number, grip: number): NormalisedAction => {
+  const unit = (delta: number): number => clamp(Math.fround(delta / STEP_UNITS), -1, 1)
+  return [unit(dx), unit(dy), unit(dz), grip]
+}
+
+/** Where the gripper has to go now, and what it does with its fingers on the way. */
+function aim(scene: Scene): { goal: BenchPoint; grip: number } {
+  const held = heldBlockOf(scene)
+  if (held) {
+    const isTarget = scene.heldBlock === scene.targetBlock
+    return { goal: isTarget ? binPosition(scene, scene.targetBin) : ASIDE_POSITION, grip: CLOSE }
+  }
+  const next = scene.blocks[chainFrom(scene, scene.targetBlock).at(-1) ?? scene.targetBlock]
+  if (!next) throw new RangeError('feedbackAction: the target has already left the tray')
+  return { goal: next, grip: OPEN }
+}
+
+/** The next action from the present state. Throws RangeError once the target has left the tray. */
+export function feedbackAction(scene: Scene): NormalisedAction {
+  const held = heldBlockOf(scene)
+  const { x, y, z } = scene.gripper
+  if (held && !scene.freed) {
+    const step = DIRECTION_STEPS[held.direction]
+    const missing = scene.slid < SLID_ENOUGH_UNITS ? CELL_UNITS - scene.slid : 0
+    return action(step.x * missing, step.y * missing, 0, CLOSE)
+  }
+  const { goal, grip } = aim(scene)
+  const dx = goal.x - x
+  const dy = goal.y - y
+  const distance = Math.max(Math.abs(dx), Math.abs(dy))
+  if (distance > ABOVE_UNITS) {
+    if (z < Z_LOW) return action(0, 0, Z_HIGH - z, grip)
+    // Straight there at full speed, the rest in the last step: every number varies smoothly with the distance.
+    const share = Math.min(1, TRAVEL_UNITS / distance)
+    return action(dx * share, dy * share, Z_HIGH - z, grip)
+  }
+  if (z > Z_LOW / 2) return action(dx, dy, -z, grip)
+  // Down at the target: let go of what is held, or open fingers that closed on nothing, or grasp.
+  if (held) return action(0, 0, 0, OPEN)
+  return action(0, 0, 0, scene.closed ? OPEN : CLOSE)
+}
+
+/** Lifted with a block, or lifted after setting one down: where one subtask ends and the next view is needed. */
+const isBetweenSubtasks = (scene: Scene, held: boolean): boolean =>
+  scene.gripper.z > Z_HIGH - 0.01 && (scene.heldBlock !== null) === held && (!held || scene.freed)
+
+/**
+ * The expert's chunk from the present state: 8 actions of the feedback law, waiting once the subtask is done (a
+ * block grasped and lifted, or set down and left).
+ */
+export function feedbackChunk(scene: Scene): NormalisedAction[] {
+  const imagined = copyScene(scene)
+  const holdsAtFirst = scene.heldBlock !== null && scene.freed
+  const chunk: NormalisedAction[] = []
+  let changed = false
+  while (chunk.length < CHUNK_ACTIONS) {
+    const holds = imagined.heldBlock !== null && imagined.freed
+    changed ||= holds !== holdsAtFirst
+    const over = imagined.outcome !== null || imagined.blocks[imagined.targetBlock] === null
+    if (over || (changed && isBetweenSubtasks(imagined, !holdsAtFirst))) {
+      chunk.push([0, 0, 0, imagined.closed ? CLOSE : OPEN])
+      continue
+    }
+    const next = feedbackAction(imagined)
+    chunk.push(next)
+    stepDelta(imagined, next)
+  }
+  return chunk
+}

@@ -1,0 +1,112 @@
+"""python3 -m depthdeck_training.demo --work DIR: demonstrations -> backbone -> features -> head -> one checkpoint.
+
+Every stage is kept in DIR and passed over when it is there; training itself goes on from its last save. What DIR must
+hold beforehand: `demonstrations/` and `validation/`, from `npm run demonstrations`.
+"""
+import argparse
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Optional, Sequence
+
+import torch
+
+from .checkpoints import Policy, save_policy
+from .compact import CompactBackbone
+from .config import HeadConfig
+from .demonstrations import DemonstrationError, Demonstrations
+from .pretrain import pretrain, write_features
+from .train import Pool, TrainingPlan, TrainingState, evaluate, run_training
+
+WIDTH = 96
+DEMO_CONFIG = HeadConfig(
+    hidden_dim=WIDTH, num_heads=4, prelude_vlm_layers=(0,), recurrent_vlm_layers=(0,), coda_vlm_layers=(0,),
+    action_chunk_len=8, action_dim=4, proprio_dim=4, mean_recurrence=8, backprop_depth=8, rope="none", ffn_multiplier=2,
+    gate_init=1.5, proprio_activation="silu",
+)
+EVALUATED_DEPTHS = (1, 2, 4, 8, 12)
+
+
+class Progress:
+    """One line that is rewritten on a terminal, and a line now and then elsewhere."""
+
+    def __init__(self, title: str, total: int) -> None:
+        self.title, self.total = title, total
+        self.started, self.first, self.shown = time.monotonic(), None, 0.0  # type: float, Optional[int], float
+        self.every = 0.5 if sys.stdout.isatty() else 30.0
+
+    def __call__(self, step: int, text: str) -> None:
+        now = time.monotonic()
+        if self.first is None:
+            self.first = step - 1
+        if now - self.shown < self.every and step < self.total:
+            return
+        self.shown = now
+        done = max(1, step - self.first)
+        left = (now - self.started) / done * (self.total - step)
+        line = f"{self.title} {step}/{self.total} ({100 * step / self.total:.0f} %), {left / 60:.1f} min left, {text}"
+        end = "\n" if step == self.total or not sys.stdout.isatty() else ""
+        print(f"\r{line}" if sys.stdout.isatty() else line, end=end, flush=True)
+
+
+def backbone_of(work: Path, demonstrations: Demonstrations, steps: int, seed: int) -> CompactBackbone:
+    path = work / "backbone.pt"
+    if path.exists():
+        backbone = CompactBackbone(WIDTH)
+        backbone.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+        return backbone.eval()
+    progress = Progress("backbone", steps)
+    backbone = pretrain(demonstrations, WIDTH, steps, seed,
+                        lambda step, right: progress(step, ", ".join(f"{name} {100 * share:.1f} %" for name, share in right.items())))
+    torch.save(backbone.state_dict(), path)
+    return backbone
+
+
+def parse(given: Optional[Sequence[str]]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="depthdeck_training.demo", description=__doc__.splitlines()[0])
+    parser.add_argument("--work", type=Path, required=True, help="folder of this run")
+    parser.add_argument("--steps", type=int, default=12_000)
+    parser.add_argument("--backbone-steps", type=int, default=3_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--supervision", type=float, default=0.1, help="weight of the process supervision; 0: as published")
+    parser.add_argument("--curriculum", type=float, default=0.0, help="share of the steps over which chains grow")
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args(given)
+
+
+def main(given: Optional[Sequence[str]] = None) -> int:
+    arguments = parse(given)
+    work: Path = arguments.work
+    torch.set_num_threads(arguments.threads)
+    try:
+        demonstrations, validation = Demonstrations(work / "demonstrations"), Demonstrations(work / "validation")
+    except DemonstrationError as error:
+        print(f"depthdeck_training: {error}", file=sys.stderr)
+        return 1
+    backbone = backbone_of(work, demonstrations, arguments.backbone_steps, arguments.seed)
+    for name, states in (("demonstrations", demonstrations), ("validation", validation)):
+        if not (work / f"{name}.npy").exists():
+            print(f"features of {states.count} {name}", flush=True)
+            write_features(backbone, states, work / f"{name}.npy")
+    plan = TrainingPlan(steps=arguments.steps, seed=arguments.seed, supervision=arguments.supervision,
+                        curriculum_share=arguments.curriculum)
+    state = TrainingState(DEMO_CONFIG, plan)
+    progress = Progress("head", plan.steps)
+    try:
+        run_training(state, Pool(demonstrations, work / "demonstrations.npy", plan), work / "training.pt",
+                     lambda step, error: progress(step, f"error {error:.4f}"))
+    except ValueError as error:
+        print(f"depthdeck_training: {error}", file=sys.stderr)
+        return 1
+    open_loop = evaluate(state, Pool(validation, work / "validation.npy", plan), EVALUATED_DEPTHS)
+    provenance = {"trainedBy": "depthdeck_training.demo", "plan": asdict(plan), "backboneSteps": arguments.backbone_steps,
+                  "states": demonstrations.count, "openLoop": open_loop}
+    save_policy(Policy(state.head, state.projector, backbone, provenance), work / "policy.pt")
+    print(json.dumps(open_loop, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
