@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runCommand } from './setup/command.mjs'
@@ -11,12 +11,6 @@ import { ensurePython } from './setup/python.mjs'
  * `npm run train:demo -- --work DIR`: records demonstrations, trains, exports and evaluates. Every stage is kept in
  * DIR; run again, it goes on where it was. `--steps`, `--supervision` and the rest go to depthdeck_training.demo.
  */
-
-const DEFAULTS = {
-  stopping: { kind: 'actionMse', threshold: 3e-5, minIterations: 2, patience: 1 },
-  horizon: { kind: 'fixed', actions: 8 },
-  maxIterations: 32
-}
 
 /** Scenes no demonstration was made of, and not the ones that README figures are measured on. */
 const EVALUATION_SEED = '3000000'
@@ -75,13 +69,12 @@ await runEntry(async () => {
     await app('recordDemonstrations', ['--states', String(states), '--seed', String(seed), '--out', out])
   }
   await run(python, ['-m', 'depthdeck_training.demo', '--work', work, ...passedOn])
-  const defaults = join(work, 'defaults.json')
-  writeFileSync(defaults, JSON.stringify(DEFAULTS))
+  const defaults = join(root, 'training', 'traypick-defaults.json')
   const bundle = join(work, 'bundle')
   await run(python, [
     ...['-m', 'depthdeck_training', 'export', '--checkpoint', join(work, 'policy.pt')],
     ...['--demonstrations', join(work, 'validation'), '--observations', '8', '--defaults', defaults],
-    ...['--name', 'traypick-demo', '--version', '0.2.0', '--out', bundle],
+    ...['--name', 'traypick-demo', '--version', '1.0.0', '--out', bundle],
     ...['--description', 'Demo policy of the TrayPick bench, trained by npm run train:demo.']
   ])
   const rules = [
