@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runCommand } from './setup/command.mjs'
@@ -22,8 +22,9 @@ function splitFlags(given) {
   const own = []
   /** @type {string[]} */
   const passedOn = []
-  for (let at = 0; at < given.length; at += 2) {
-    const pair = given.slice(at, at + 2)
+  const words = given.flatMap((word) => word.split(/=(.*)/s, 2))
+  for (let at = 0; at < words.length; at += 2) {
+    const pair = words.slice(at, at + 2)
     ;(ours.includes(pair[0] ?? '') ? own : passedOn).push(...pair)
   }
   return { own, passedOn }
@@ -55,7 +56,7 @@ await runEntry(async () => {
   const run = async (file, args) => {
     const { code } = await runCommand(file, args, { env })
     if (code !== 0)
-      throw new SetupError(`${args[0]} ended with code ${code}; run the same command again to go on.`)
+      throw new SetupError(`A stage of the training ended with code ${code}; its message is above.`)
   }
   /** @param {string} name @param {readonly string[]} flags */
   const app = (name, flags) => run(process.execPath, [join(buildOutput, 'main', `${name}.cjs`), ...flags])
@@ -65,7 +66,14 @@ await runEntry(async () => {
     ['validation', '6000', '900001']
   ]) {
     const out = join(work, String(name))
-    if (existsSync(join(out, 'demonstrations.json'))) continue
+    const about = join(out, 'demonstrations.json')
+    if (existsSync(about)) {
+      const recorded = JSON.parse(readFileSync(about, 'utf8')).states
+      if (String(recorded) === String(states)) continue
+      throw new SetupError(
+        `${out} holds ${recorded} states, not ${states}: use that number or another folder.`
+      )
+    }
     await app('recordDemonstrations', ['--states', String(states), '--seed', String(seed), '--out', out])
   }
   await run(python, ['-m', 'depthdeck_training.demo', '--work', work, ...passedOn])

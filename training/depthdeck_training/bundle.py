@@ -26,6 +26,9 @@ LARGEST_CONDITIONING_BYTES = 2**20
 LARGEST_GRAPH_BYTES = 2**30
 """Above this the weights go into a file of their own: protobuf ends at 2 GiB."""
 
+LARGEST_FILE_BYTES = 2**31 - 2**20
+"""A bundle's files end at 2 GiB in the app, and so does what PyTorch writes into one graph."""
+
 PARITY_SCRIPT = Path(__file__).resolve().parent.parent / "graphParity.mjs"
 
 
@@ -194,6 +197,12 @@ def export_bundle(
     """
     if not observations:
         raise ExportError("an export needs at least one observation, for its fixture")
+    for name, module in (("backbone", backbone), ("head", head)):
+        size = sum(tensor.numel() * 4 for tensor in [*module.parameters(), *module.buffers()])
+        if size > LARGEST_FILE_BYTES:
+            raise ExportError(f"the {name} has {size / 2**30:.1f} GiB of float32 weights; a bundle's files end at 2 GiB")
+        if int8 and name == "head" and size > largest_graph_bytes:
+            raise ExportError(f"int8 of a head of {size / 2**30:.1f} GiB is not supported: export it with --no-int8")
     folder.mkdir(parents=True, exist_ok=True)
     head, projector, backbone = head.eval(), projector.eval(), backbone.eval()
     generator = Generator().manual_seed(seed)
@@ -266,8 +275,6 @@ def int8_variant(
     """Step and coda with int8 weights (they run up to 32 times a prediction), the rest as it is."""
     files = {graph.name: graph.file for graph in graphs}
     for name in ("step", "coda"):
-        if external.get(files[name]):
-            raise ExportError(f"{files[name]}: int8 of a graph whose weights lie outside it is not supported")
         target = f"{name}.int8.onnx"
         quantise_weights(folder / files[name], folder / target)
         files[name] = target

@@ -52,14 +52,18 @@ class Progress:
 
 
 def backbone_of(work: Path, demonstrations: Demonstrations, steps: int, seed: int) -> CompactBackbone:
-    path = work / "backbone.pt"
+    path, made = work / "backbone.pt", work / "backbone.json"
+    plan = {"steps": steps, "seed": seed, "states": demonstrations.count}
     if path.exists():
+        if json.loads(made.read_text(encoding="utf-8")) != plan:
+            raise ValueError(f"{path} was made with {made.read_text(encoding='utf-8').strip()}: use those or another folder")
         backbone = CompactBackbone(WIDTH)
         backbone.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
         return backbone.eval()
     progress = Progress("backbone", steps)
     backbone = pretrain(demonstrations, WIDTH, steps, seed,
                         lambda step, right: progress(step, ", ".join(f"{name} {100 * share:.1f} %" for name, share in right.items())))
+    made.write_text(json.dumps(plan) + "\n", encoding="utf-8")
     torch.save(backbone.state_dict(), path)
     return backbone
 
@@ -85,6 +89,16 @@ def main(given: Optional[Sequence[str]] = None) -> int:
     except DemonstrationError as error:
         print(f"depthdeck_training: {error}", file=sys.stderr)
         return 1
+    try:
+        return train(arguments, demonstrations, validation)
+    except ValueError as error:
+        print(f"depthdeck_training: {error}", file=sys.stderr)
+        return 1
+
+
+def train(arguments: argparse.Namespace, demonstrations: Demonstrations, validation: Demonstrations) -> int:
+    """The stages in turn; ValueError where something in the folder belongs to other options."""
+    work: Path = arguments.work
     backbone = backbone_of(work, demonstrations, arguments.backbone_steps, arguments.seed)
     for name, states in (("demonstrations", demonstrations), ("validation", validation)):
         if not (work / f"{name}.npy").exists():
@@ -94,12 +108,8 @@ def main(given: Optional[Sequence[str]] = None) -> int:
                         curriculum_share=arguments.curriculum)
     state = TrainingState(DEMO_CONFIG, plan)
     progress = Progress("head", plan.steps)
-    try:
-        run_training(state, Pool(demonstrations, work / "demonstrations.npy", plan), work / "training.pt",
-                     lambda step, error: progress(step, f"error {error:.4f}"))
-    except ValueError as error:
-        print(f"depthdeck_training: {error}", file=sys.stderr)
-        return 1
+    run_training(state, Pool(demonstrations, work / "demonstrations.npy", plan), work / "training.pt",
+                 lambda step, error: progress(step, f"error {error:.4f}"))
     open_loop = evaluate(state, Pool(validation, work / "validation.npy", plan), EVALUATED_DEPTHS)
     provenance = {"trainedBy": "depthdeck_training.demo", "plan": asdict(plan), "backboneSteps": arguments.backbone_steps,
                   "states": demonstrations.count, "openLoop": open_loop}

@@ -140,6 +140,12 @@ class Export(unittest.TestCase):
         with mock.patch.object(bundle_module, "STATE_TOLERANCE", 1e-12):
             with self.assertRaisesRegex(ExportError, "states differ from PyTorch by .* 1e-12 is allowed"):
                 export_bundle(policy.head, policy.projector, policy.backbone, description, observations, self.folder)
+        with mock.patch.object(bundle_module, "LARGEST_FILE_BYTES", 1000):
+            with self.assertRaisesRegex(ExportError, "the backbone has .* files end at 2 GiB"):
+                export_bundle(policy.head, policy.projector, policy.backbone, description, observations, self.folder)
+        with self.assertRaisesRegex(ExportError, "--no-int8"):
+            export_bundle(policy.head, policy.projector, policy.backbone, description, observations, self.folder,
+                          largest_graph_bytes=1000)
         with self.assertRaisesRegex(ExportError, "at least one observation"):
             export_bundle(policy.head, policy.projector, policy.backbone, description, [], self.folder)
 

@@ -72,8 +72,14 @@ export function createHostSupervisor(options: HostSupervisorOptions): HostSuperv
     restartTimer = setTimeout(start, RESTART_DELAY_MS)
   }
 
+  /** Why the process that is about to go was ended by us; null while none was. */
+  let replacedBecause: string | null = null
+
   const onChildGone = (_event: unknown, details: Electron.Details): void => {
-    if (details.type === 'Utility' && details.name === serviceName) gone(details.reason)
+    if (details.type !== 'Utility' || details.name !== serviceName) return
+    const reason = replacedBecause ?? details.reason
+    replacedBecause = null
+    gone(reason)
   }
   app.on('child-process-gone', onChildGone)
 
@@ -120,7 +126,16 @@ export function createHostSupervisor(options: HostSupervisorOptions): HostSuperv
       child?.postMessage(message, port ? [port] : [])
     },
     pid: () => child?.pid ?? null,
-    replace: gone,
+    replace(reason) {
+      if (child?.pid === undefined) return
+      replacedBecause = reason
+      try {
+        // One that hangs in native code heeds nothing else. Its successor starts once it is really gone.
+        process.kill(child.pid, 'SIGKILL')
+      } catch {
+        // It went by itself meanwhile, which is seen as ever.
+      }
+    },
     dispose() {
       disposed = true
       if (restartTimer) clearTimeout(restartTimer)

@@ -44,9 +44,10 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<Result<Pol
     )
   }
   const hung = new Set(options.hungProviders ?? [])
+  const wanted = asked.length > 0 ? asked : DEFAULT_PROVIDERS
   return createPolicyBackend(bundle.value, {
-    providers: (asked.length > 0 ? asked : DEFAULT_PROVIDERS).filter((provider) => !hung.has(provider)),
-    refused: asked
+    providers: wanted.filter((provider) => !hung.has(provider)),
+    refused: wanted
       .filter((provider) => hung.has(provider))
       .map((provider) => ({ provider, reason: 'it did not answer when it was tried' })),
     nowMs,

@@ -70,7 +70,8 @@ export function createRunControl(options: RunControlOptions): RunControl {
     // An episode ended while the arm waits for a person is no leave to move on.
     const drives = engaged && (phase.kind === 'executing' || phase.kind === 'holding')
     run = endEpisode(run, outcome)
-    apply({ type: 'disengage', reason: `episode ended: ${outcome.reason}` })
+    const reason = `episode ended: ${outcome.reason}`
+    apply({ type: 'disengage', reason, unanswered: outcome.judge === 'bench' })
     if (drives && goesOn(run)) nextEpisodeNanos = nowNanos() + millisToNanos(options.betweenEpisodesMs)
     options.onEpisodeEnd(run, outcome)
   }
@@ -124,7 +125,7 @@ export function createRunControl(options: RunControlOptions): RunControl {
     discard() {
       if (run.phase.kind !== 'running') return refuse('discardEpisode', 'No episode is running')
       if (motion().phase.kind === 'stopped') return refuse('discardEpisode', 'Reset the stop first')
-      apply({ type: 'disengage', reason: 'episode discarded' })
+      apply({ type: 'disengage', reason: 'episode discarded', unanswered: false })
       run = layOut({ ...run, phase: { kind: 'ready' }, actionsExecuted: 0 })
     },
 

@@ -56,7 +56,7 @@ function whyClosed(activity: Extract<Activity, { kind: Closed }>): string {
     case 'decided':
       return 'The chunk is decided already and with the robot'
     case 'held':
-      return `The prediction is held (${activity.cause}): reject it to observe again`
+      return `The prediction is held (${activity.cause}): resume the robot to observe again`
     default:
       return assertNever(activity)
   }

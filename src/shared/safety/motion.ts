@@ -40,7 +40,12 @@ export type MotionEvent =
   | { readonly type: 'home' }
   | { readonly type: 'homed' }
   | { readonly type: 'engage' }
-  | { readonly type: 'disengage'; readonly reason: string }
+  | {
+      readonly type: 'disengage'
+      readonly reason: string
+      /** The world ended the episode, nobody answered: an arm that waits for a person goes on waiting, or going home. */
+      readonly unanswered: boolean
+    }
   | { readonly type: 'takeOver'; readonly source: string }
   | { readonly type: 'handBack' }
   | { readonly type: 'commit'; readonly epoch: number; readonly queue: MotionQueue }
@@ -206,8 +211,11 @@ export function transitionMotion(state: MotionState, event: MotionEvent): Motion
         effects: [{ type: 'engagePolicy' }]
       }
     case 'disengage': {
-      const phase: MotionPhase = kind === 'stopped' || kind === 'teleop' ? state.phase : { kind: 'holding' }
-      return interrupt(state, phase, false, event.reason)
+      const stays =
+        kind === 'stopped' ||
+        kind === 'teleop' ||
+        (event.unanswered && (kind === 'held' || kind === 'homing'))
+      return interrupt(state, stays ? state.phase : { kind: 'holding' }, false, event.reason)
     }
     case 'takeOver':
       if (kind === 'stopped') return refuse(state, 'The robot is stopped: reset it first')

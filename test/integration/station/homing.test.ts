@@ -123,6 +123,9 @@ test('an episode that the way home decides ends, with the bench as its judge', (
   bench.tickUntil(() => bench.outcomes.length === 1)
   expect(bench.outcomes).toMatchObject([{ success: false, reason: 'jam', judge: 'bench' }])
   expect(bench.station.run().phase.kind).toBe('ended')
+  // The arm goes on home all the same.
+  expect(bench.phase()).toBe('homing')
+  bench.tickUntil(() => bench.phase() === 'holding')
 })
 
 test('asking twice does not begin anew', () => {
