@@ -28,6 +28,9 @@ const INFO: PolicyInfo = {
   name: 'traypick-demo',
   version: '1.0.0',
   bundleHash: 'a3f0'.repeat(16),
+  origin: '/policies/example',
+  provenance: [['trainedBy', 'nobody']],
+  precision: 'float32',
   description:
     'Prototype weights of the TrayPick bench. Its depth is taught by an attention loss, not emergent.',
   chunkLength: STEPS,

@@ -1,7 +1,8 @@
 """python3 -m depthdeck_training.demo --work DIR: demonstrations -> backbone -> features -> head -> one checkpoint.
 
 Every stage is kept in DIR and passed over when it is there; training itself goes on from its last save. What DIR must
-hold beforehand: `demonstrations/` and `validation/`, from `npm run demonstrations`.
+hold beforehand: `demonstrations/` and `validation/`, from `npm run demonstrations`. Training in rounds (`--rounds`)
+also needs, from the second on, what the policy of each earlier round visited: `<run>/visited-1/` and so on.
 """
 import argparse
 import json
@@ -9,7 +10,7 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Optional, Sequence
+from typing import List, Optional, Sequence, Tuple
 
 import torch
 
@@ -27,6 +28,7 @@ DEMO_CONFIG = HeadConfig(
     gate_init=1.5, proprio_activation="silu",
 )
 EVALUATED_DEPTHS = (1, 2, 4, 8, 12)
+BACKBONE_SEED = 0
 
 
 class Progress:
@@ -70,52 +72,78 @@ def backbone_of(work: Path, demonstrations: Demonstrations, steps: int, seed: in
 
 def parse(given: Optional[Sequence[str]]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="depthdeck_training.demo", description=__doc__.splitlines()[0])
-    parser.add_argument("--work", type=Path, required=True, help="folder of this run")
-    parser.add_argument("--steps", type=int, default=12_000)
+    parser.add_argument("--work", type=Path, required=True, help="folder of demonstrations, backbone and features")
+    parser.add_argument("--run", default="head", help="folder in it for this head: runs share everything else")
+    parser.add_argument("--steps", type=int, default=30_000)
     parser.add_argument("--backbone-steps", type=int, default=3_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--supervision", type=float, default=0.1, help="weight of the process supervision; 0: as published")
     parser.add_argument("--curriculum", type=float, default=0.0, help="share of the steps over which chains grow")
+    parser.add_argument("--rounds", type=int, default=1, help="parts of the training; after each the policy's own states are added")
+    parser.add_argument("--round", type=int, default=None, help="train up to the end of this one; default: the last")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args(given)
 
 
 def main(given: Optional[Sequence[str]] = None) -> int:
     arguments = parse(given)
-    work: Path = arguments.work
     torch.set_num_threads(arguments.threads)
     try:
-        demonstrations, validation = Demonstrations(work / "demonstrations"), Demonstrations(work / "validation")
-    except DemonstrationError as error:
+        train(arguments)
+    except (DemonstrationError, ValueError) as error:
         print(f"depthdeck_training: {error}", file=sys.stderr)
         return 1
-    try:
-        return train(arguments, demonstrations, validation)
-    except ValueError as error:
-        print(f"depthdeck_training: {error}", file=sys.stderr)
-        return 1
+    return 0
 
 
-def train(arguments: argparse.Namespace, demonstrations: Demonstrations, validation: Demonstrations) -> int:
+def last_step_of(round_number: int, rounds: int, steps: int) -> int:
+    """The first round takes two shares of the steps, the others one: there is nothing to visit before it can reach."""
+    return steps * (round_number + 1) // (rounds + 1)
+
+
+def recordings_of(arguments: argparse.Namespace, backbone: CompactBackbone) -> List[Tuple[Demonstrations, Path]]:
+    """The expert's demonstrations and what was visited after earlier rounds, each with its features."""
+    work: Path = arguments.work
+    run = work / arguments.run
+    wanted = [(work / "demonstrations", work / "demonstrations.npy")]
+    wanted += [(run / f"visited-{number}", run / f"visited-{number}.npy") for number in range(1, arguments.round)]
+    recordings = []
+    for folder, features in wanted:
+        states = Demonstrations(folder)
+        if not features.exists():
+            print(f"features of {states.count} {folder.name}", flush=True)
+            write_features(backbone, states, features)
+        recordings.append((states, features))
+    return recordings
+
+
+def train(arguments: argparse.Namespace) -> None:
     """The stages in turn; ValueError where something in the folder belongs to other options."""
     work: Path = arguments.work
-    backbone = backbone_of(work, demonstrations, arguments.backbone_steps, arguments.seed)
-    for name, states in (("demonstrations", demonstrations), ("validation", validation)):
-        if not (work / f"{name}.npy").exists():
-            print(f"features of {states.count} {name}", flush=True)
-            write_features(backbone, states, work / f"{name}.npy")
+    run = work / arguments.run
+    run.mkdir(exist_ok=True)
+    arguments.round = arguments.rounds if arguments.round is None else arguments.round
+    demonstrations, validation = Demonstrations(work / "demonstrations"), Demonstrations(work / "validation")
+    backbone = backbone_of(work, demonstrations, arguments.backbone_steps, BACKBONE_SEED)
+    if not (work / "validation.npy").exists():
+        write_features(backbone, validation, work / "validation.npy")
     plan = TrainingPlan(steps=arguments.steps, seed=arguments.seed, supervision=arguments.supervision,
                         curriculum_share=arguments.curriculum)
     state = TrainingState(DEMO_CONFIG, plan)
-    progress = Progress("head", plan.steps)
-    run_training(state, Pool(demonstrations, work / "demonstrations.npy", plan), work / "training.pt",
-                 lambda step, error: progress(step, f"error {error:.4f}"))
-    open_loop = evaluate(state, Pool(validation, work / "validation.npy", plan), EVALUATED_DEPTHS)
+    recordings = recordings_of(arguments, backbone)
+    until = last_step_of(arguments.round, arguments.rounds, plan.steps)
+    progress = Progress(arguments.run, plan.steps)
+    started = time.monotonic()
+    first = run_training(state, Pool(recordings, plan), run / "training.pt",
+                         lambda step, error: progress(step, f"error {error:.4f}"), until=until)
+    seconds = time.monotonic() - started
+    print(f"{until - first} steps in {seconds:.0f} s", flush=True)
+    open_loop = evaluate(state, Pool([(validation, work / "validation.npy")], plan), EVALUATED_DEPTHS)
     provenance = {"trainedBy": "depthdeck_training.demo", "plan": asdict(plan), "backboneSteps": arguments.backbone_steps,
-                  "states": demonstrations.count, "openLoop": open_loop}
-    save_policy(Policy(state.head, state.projector, backbone, provenance), work / "policy.pt")
-    print(json.dumps(open_loop, indent=1))
-    return 0
+                  "rounds": arguments.rounds, "round": arguments.round,
+                  "states": [states.count for states, _ in recordings], "openLoop": open_loop}
+    save_policy(Policy(state.head, state.projector, backbone, provenance), run / "policy.pt")
+    print(json.dumps(open_loop, indent=1), flush=True)
 
 
 if __name__ == "__main__":

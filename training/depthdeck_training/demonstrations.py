@@ -56,6 +56,14 @@ class Demonstrations:
         """(N, 11): patches of the target and its blockers in order, −1 after the last and while something is held."""
         self.depth = (self.chain >= 0).sum(1) - 1
         """(N): blockers in the way of the target; −1 while something is held."""
+        self.goal = self._goals()
+        """(N): patch where what is held has to go; −1 while nothing is, or it is in its slot."""
+
+    def _goals(self) -> Tensor:
+        named = (self.bins == self.colours[:, 1:]).long().argmax(1)
+        is_target = self.held[:, 0] == 1 + self.colours[:, 0]
+        place = torch.where(is_target, torch.tensor(BIN_PATCHES)[named], torch.tensor(PAD_PATCHES[0]))
+        return torch.where(self.held[:, 1] > 0, place, -1)
 
     def _read_about(self) -> Dict[str, Any]:
         path = self.folder / "demonstrations.json"

@@ -19,6 +19,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
 from .config import HeadConfig
+from .products import batched_product
 from .rope import apply_rope, rope_tables
 
 Context = Tuple[Tensor, Tensor]
@@ -91,14 +92,14 @@ class RecurrentLayer(nn.Module):
         )
         if self.has_rope:
             query, key = apply_rope(query, self.cos, self.sin), apply_rope(key, self.cos, self.sin)
-        weights = torch.softmax(torch.matmul(query, key.transpose(2, 3)) * self.head_dim**-0.5, -1)
-        return x + self.o_self(merge_heads(torch.matmul(weights, value)))
+        weights = torch.softmax(batched_product(query, key.transpose(2, 3)) * self.head_dim**-0.5, -1)
+        return x + self.o_self(merge_heads(batched_product(weights, value)))
 
     def attend_context(self, x: Tensor, context: Context) -> Tuple[Tensor, Tensor]:
         """Cross-attention: (B, T, D) -> (B, T, D), and its weights (B, H, T, C)."""
         keys, values = context
-        weights = torch.softmax(torch.matmul(split_heads(self.q_cross(self.norm2(x)), self.heads), keys), -1)
-        return x + self.o_cross(merge_heads(torch.matmul(weights, values))), weights
+        weights = torch.softmax(batched_product(split_heads(self.q_cross(self.norm2(x)), self.heads), keys), -1)
+        return x + self.o_cross(merge_heads(batched_product(weights, values))), weights
 
     def feed_forward(self, x: Tensor) -> Tensor:
         """SwiGLU: (B, T, D) -> (B, T, D)."""

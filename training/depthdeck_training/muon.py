@@ -9,6 +9,8 @@ from typing import Any, Dict, List, Sequence
 import torch
 from torch import Tensor, nn
 
+from .products import batched_product
+
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 ITERATIONS = 5
 UPDATE_RMS = 0.2
@@ -20,8 +22,8 @@ def orthogonalise(blocks: Tensor) -> Tensor:
     a, b, c = COEFFICIENTS
     x = blocks / (blocks.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
     for _ in range(ITERATIONS):
-        gram = torch.bmm(x, x.transpose(1, 2))
-        x = a * x + torch.bmm(b * gram + c * torch.bmm(gram, gram), x)
+        gram = batched_product(x, x.transpose(1, 2))
+        x = a * x + batched_product(b * gram + c * batched_product(gram, gram), x)
     return x
 
 

@@ -3,7 +3,7 @@ import copy
 import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -42,7 +42,9 @@ class TrainingPlan:
     """Of the steps over which chains grow from one blocker to the longest; 0: all lengths from the start."""
     hard_weight: float = 2.0
     """How much more often a far reach behind four or more blockers is drawn."""
-    carry_weight: float = 0.5
+    carry_weight: float = 0.6
+    visited_weight: float = 2.0
+    """How much more often a state is drawn that the policy in training got itself into."""
     slide_weight: float = 3.0
     """Of the squared error of a slide: it is rare and exact, and an absolute error leaves it at its median, nothing."""
 
@@ -98,19 +100,32 @@ class TrainingState:
 
 
 class Pool:
-    """Demonstrations with their features, and how often each state is drawn."""
+    """Demonstrations of one or several recordings with their features, and how often each state is drawn."""
 
-    def __init__(self, demonstrations: Demonstrations, features: Path, plan: TrainingPlan) -> None:
-        self.demonstrations = demonstrations
-        self.features = np.load(features, mmap_mode="r")
-        if len(self.features) != demonstrations.count:
-            raise ValueError(f"{features} has {len(self.features)} states, the demonstrations {demonstrations.count}")
-        chunk, held = demonstrations.chunk, demonstrations.held
+    def __init__(self, recordings: Sequence[Tuple[Demonstrations, Path]], plan: TrainingPlan) -> None:
+        self.features = [np.load(path, mmap_mode="r") for _, path in recordings]
+        for stored, (demonstrations, path) in zip(self.features, recordings):
+            if len(stored) != demonstrations.count:
+                raise ValueError(f"{path} has {len(stored)} states, the demonstrations {demonstrations.count}")
+        self.starts = np.cumsum([0] + [len(stored) for stored in self.features])
+
+        def joined(name: str) -> Tensor:
+            return torch.cat([getattr(demonstrations, name) for demonstrations, _ in recordings])
+
+        self.count = int(self.starts[-1])
+        self.proprio, self.chunk, self.held = joined("proprio"), joined("chunk"), joined("held")
+        self.depth, self.chain = joined("depth"), joined("chain")
+        self.chain[:, 0] = torch.where(self.depth < 0, joined("goal"), self.chain[:, 0])
+        """(N, 11): patches to look at one after another, −1 after the last: target and blockers, or where what is
+        held has to go."""
+        chunk, held = self.chunk, self.held
         moves = chunk[..., :2].abs()
         free = held[:, 0] == 0
         self.is_far = (moves[:, 0].amax(-1) > 0.15) & free
-        hard = torch.where(demonstrations.depth >= 4, plan.hard_weight, 1.0)
-        self.weights = torch.where(free, torch.where(self.is_far, hard, 0.6), plan.carry_weight).double()
+        hard = torch.where(self.depth >= 4, plan.hard_weight, 1.0)
+        visited = torch.arange(self.count) >= int(self.starts[1])
+        weights = torch.where(free, torch.where(self.is_far, hard, 0.6), plan.carry_weight)
+        self.weights = (weights * torch.where(visited, plan.visited_weight, 1.0)).double()
         level = chunk[..., 2].abs() < 1e-6
         closed = chunk[..., 3] > 0
         along = (moves.amax(-1) > 0.1) & (moves.amin(-1) < 1e-6)
@@ -122,8 +137,13 @@ class Pool:
 
     def inputs(self, indices: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         """h_a (B, 1, 4, D), h_t (B, 1, 68, D), proprio (B, 4)."""
-        tokens = torch.from_numpy(self.features[indices.numpy()].astype(np.float32))[:, None]
-        return tokens[:, :, VISION_TOKENS:], tokens[:, :, :VISION_TOKENS], self.demonstrations.proprio[indices]
+        wanted = indices.numpy()
+        tokens = np.empty((len(wanted), *self.features[0].shape[1:]), np.float32)
+        for stored, start in zip(self.features, self.starts):
+            here = (wanted >= start) & (wanted < start + len(stored))
+            tokens[here] = stored[wanted[here] - start]
+        batch = torch.from_numpy(tokens)[:, None]
+        return batch[:, :, VISION_TOKENS:], batch[:, :, :VISION_TOKENS], self.proprio[indices]
 
 
 def learning_rate(plan: TrainingPlan, step: int) -> float:
@@ -140,7 +160,7 @@ def longest_chain(plan: TrainingPlan, step: int, longest: int) -> int:
 
 
 def supervision_loss(weights: List[Tuple[int, Tensor]], chain: Tensor) -> Tensor:
-    """−log of the attention that the first head of the core pays at iteration k to the k-th blocker's patch.
+    """−log of the attention that the first head of the core pays at iteration k to the k-th patch of the chain.
 
     weights: (k from 0, (B, T, C)) of the iterations with gradients; chain (B, 11): patches, −1 after the last.
     """
@@ -184,17 +204,17 @@ def unroll(
 
 def train_step(state: TrainingState, pool: Pool) -> float:
     """One update; returns the mean absolute error of the batch. A non-finite gradient is skipped, not applied."""
-    plan, demonstrations, model = state.plan, pool.demonstrations, state.model
-    allowed = demonstrations.depth <= longest_chain(plan, state.step, int(demonstrations.depth.max()))
+    plan, model = state.plan, state.model
+    allowed = pool.depth <= longest_chain(plan, state.step, int(pool.depth.max()))
     indices = torch.multinomial(pool.weights * allowed, plan.batch, replacement=True, generator=state.generator)
     depth = sample_depth(model["head"].config.mean_recurrence, state.generator)
     weight = plan.supervision * max(0.0, 1 - state.step / plan.steps / plan.supervision_share)
     chunk, watched = unroll(state, pool, indices, depth, watch=weight > 0)
-    error = chunk - demonstrations.chunk[indices]
+    error = chunk - pool.chunk[indices]
     emphasis = 1 + (plan.slide_weight - 1) * pool.is_slide[indices].float()[..., None]
     loss = error.abs().mean() + 1.2 * (emphasis * error.square()).mean()
     if weight > 0:
-        loss = loss + weight * supervision_loss(watched, demonstrations.chain[indices])
+        loss = loss + weight * supervision_loss(watched, pool.chain[indices])
     for parameter in model.parameters():
         parameter.grad = None
     loss.backward()
@@ -216,12 +236,12 @@ def train_step(state: TrainingState, pool: Pool) -> float:
 @torch.no_grad()
 def evaluate(state: TrainingState, pool: Pool, depths: Tuple[int, ...], count: int = 2000) -> Dict[str, Any]:
     """Open loop, per depth K: how often the first action of a far reach is right, by blockers, and the mean error."""
-    indices = torch.arange(min(count, pool.demonstrations.count))
+    indices = torch.arange(min(count, pool.count))
     h_a, h_t, proprio = pool.inputs(indices)
     latent = state.head.draw_state(len(indices), Generator().manual_seed(5))
     _, chunks = state.head.rollout(h_a, h_t, state.projector(proprio), max(depths), latent)
-    wanted, far = pool.demonstrations.chunk[indices], pool.is_far[indices]
-    blockers = pool.demonstrations.depth[indices]
+    wanted, far = pool.chunk[indices], pool.is_far[indices]
+    blockers = pool.depth[indices]
     result: Dict[str, Any] = {}
     for k in depths:
         error = (chunks[k - 1] - wanted).abs()
@@ -239,13 +259,20 @@ def run_training(
     report: Callable[[int, float], None],
     save_every: int = 200,
     until: Optional[int] = None,
-) -> None:
-    """Trains up to the plan's last step (or `until`), saving on the way; takes up `checkpoint` where there is one."""
+) -> int:
+    """Trains up to the plan's last step (or `until`), saving on the way; takes up `checkpoint` where there is one.
+
+    Returns the step it began at. ValueError where the checkpoint is further than `until`.
+    """
     if checkpoint.exists():
         state.load(checkpoint)
     last = state.plan.steps if until is None else min(until, state.plan.steps)
+    first = state.step
+    if first > last:
+        raise ValueError(f"{checkpoint} is at step {first}, past {last}: what came before is gone")
     while state.step < last:
         error = train_step(state, pool)
         report(state.step, error)
         if state.step % save_every == 0 or state.step == last:
             state.save(checkpoint)
+    return first

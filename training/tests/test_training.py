@@ -68,7 +68,7 @@ class WithDemonstrations(unittest.TestCase):
         if not features.exists():
             torch.manual_seed(1)
             write_features(CompactBackbone(16).eval(), demonstrations, features)
-        return Pool(demonstrations, features, plan)
+        return Pool([(demonstrations, features)], plan)
 
 
 class Reading(WithDemonstrations):
@@ -122,7 +122,7 @@ class Training(WithDemonstrations):
     def test_a_gradient_that_is_not_finite_is_not_applied(self) -> None:
         plan = TrainingPlan(steps=4, batch=4)
         state, pool = TrainingState(CONFIG, plan), self.pool(plan)
-        pool.demonstrations.chunk[:] = float("nan")
+        pool.chunk[:] = float("nan")
         before = {name: value.clone() for name, value in state.model.state_dict().items()}
         train_step(state, pool)
         self.assertEqual(state.step, 1)

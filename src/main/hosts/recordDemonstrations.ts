@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { BenchBlock } from '@shared/domain/bench'
 import { BLOCK_COLOURS, CHUNK_ACTIONS, SURFACE_COLOURS, TRAY_CELLS } from '@shared/domain/benchWorld'
+import { MAX_ITERATIONS } from '@shared/domain/policy'
+import type { PolicyBackend } from '../policy/backend'
+import { openPolicy } from '../policy/openPolicy'
+import { trayArm } from '../robot/specs/trayArm'
 import { demonstratedStates } from '../simulator/demonstrations'
 import { feedbackChunk } from '../simulator/feedbackExpert'
 import { chainFrom } from '../simulator/planning'
@@ -10,10 +14,12 @@ import { renderRasters, TOP_PIXELS, WRIST_PIXELS } from '../simulator/raster'
 import { heldBlockOf, proprioception, type Scene } from '../simulator/scene'
 import { MAX_CHAIN_DEPTH } from '../simulator/sceneGenerator'
 import { wholeNumber } from './numberFlag'
+import { visitedStates } from './visitedStates'
 
 /**
- * `npm run demonstrations`: states of the bench with the expert's chunks, for `training/`. A folder with one raw
- * little-endian file per quantity and `demonstrations.json`, which names each one's type and shape.
+ * `npm run demonstrations`: states of the bench with the expert's chunks, for `training/`; those the expert meets, or
+ * with `--policy` those that a policy meets. A folder with one raw little-endian file per quantity and
+ * `demonstrations.json`, which names each one's type and shape.
  */
 
 const PALETTE = [...BLOCK_COLOURS, ...Object.values(SURFACE_COLOURS)]
@@ -88,12 +94,21 @@ const SHAPES = {
   chain: { type: 'int8', shape: [MAX_CHAIN_DEPTH + 1] }
 } as const
 
-function main(): void {
+async function openBackend(bundlePath: string): Promise<PolicyBackend> {
+  const opened = await openPolicy({ bundlePath, robot: trayArm.name, providers: ['cpu'] })
+  if (!opened.ok) throw new Error(opened.error.message)
+  return opened.value
+}
+
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       states: { type: 'string', default: '100000' },
       seed: { type: 'string', default: '1' },
       'max-chain': { type: 'string', default: '7' },
+      /** A bundle: records the states that it gets itself into, not the expert. */
+      policy: { type: 'string' },
+      iterations: { type: 'string', default: '8' },
       out: { type: 'string' }
     }
   })
@@ -102,24 +117,29 @@ function main(): void {
   const states = wholeNumber('states', values.states, 1)
   const seed = wholeNumber('seed', values.seed, 0)
   const maxChain = wholeNumber('max-chain', values['max-chain'], 0, MAX_CHAIN_DEPTH)
+  const iterations = wholeNumber('iterations', values.iterations, 1, MAX_ITERATIONS)
+  const backend = values.policy === undefined ? null : await openBackend(values.policy)
   mkdirSync(out, { recursive: true })
   const files = new Map(Object.keys(SHAPES).map((name) => [name, openSync(join(out, `${name}.bin`), 'w')]))
   let recorded = 0
-  for (const scene of demonstratedStates({ seed, maxChain })) {
+  const scenes = backend
+    ? visitedStates({ backend, seed, maxChain, iterations })
+    : demonstratedStates({ seed, maxChain })
+  for await (const scene of scenes) {
     for (const [name, data] of Object.entries(recordOf(scene))) {
       writeSync(files.get(name) ?? -1, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     }
     if (++recorded === states) break
   }
   for (const file of files.values()) closeSync(file)
-  const about = { format: 1, states, seed, maxChain, palette: PALETTE, quantities: SHAPES }
+  await backend?.dispose()
+  const policy = backend ? { name: backend.info.name, version: backend.info.version, iterations } : null
+  const about = { format: 1, states, seed, maxChain, policy, palette: PALETTE, quantities: SHAPES }
   writeFileSync(join(out, 'demonstrations.json'), `${JSON.stringify(about, null, 2)}\n`)
   console.log(`${states} states in ${out}`)
 }
 
-try {
-  main()
-} catch (error) {
+main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
-}
+})

@@ -111,6 +111,7 @@ export async function createPolicyBackend(
       ]
       const info = describePolicy(bundle, instructions.value.tasks, {
         provider,
+        precision: variant.precision,
         refusedProviders,
         selfTest: run.value.selfTest
       })

@@ -67,6 +67,8 @@ const manifestSchema = z.object({
   name: identifier,
   version: text,
   description: text,
+  /** Where the weights came from, for people; whatever the exporter knew. */
+  provenance: z.record(z.string(), z.unknown()).default({}),
   instruction: z.object({
     /** Prompt with `{placeholders}`; the tasks are all combinations of their values. */
     template: text,

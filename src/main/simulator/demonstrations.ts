@@ -1,6 +1,8 @@
 import {
   ASIDE_POSITION,
   BIN_POSITIONS,
+  CELL_UNITS,
+  DIRECTION_STEPS,
   GRIPPER_RANGE_UNITS,
   HOME_POSITION,
   Z_HIGH,
@@ -11,6 +13,7 @@ import { createRandom, deriveSeed, type Random } from '@shared/random/xoshiro'
 import { clamp } from '@shared/units'
 import { feedbackAction } from './feedbackExpert'
 import { stepDelta } from './physics'
+import { chainFrom } from './planning'
 import type { Scene } from './scene'
 import { createScene } from './sceneGenerator'
 
@@ -26,8 +29,9 @@ export interface DemonstrationOptions {
   readonly maxChain: number
 }
 
-/** A share of the scenes has no blocker: half of what is carried should be the target itself. */
-const FREE_TARGET_SHARE = 0.12
+/** A share of the scenes has no blocker, and a share of those begins in mid-air: every episode has one target to set down. */
+const FREE_TARGET_SHARE = 0.25
+const IN_HAND_SHARE = { target: 0.5, blocker: 0.1 } as const
 /** Longest subtask; one that takes longer has gone astray. */
 const MAX_ACTIONS = 26
 const NOISY_ACTION_SHARE = 0.35
@@ -69,6 +73,23 @@ function place(random: Random, scene: Scene): void {
   scene.closed = random.float() < 0.06
 }
 
+/** Puts the free end of the chain in the gripper, pulled out of its slot, wherever the gripper is. */
+function takeInHand(random: Random, scene: Scene): void {
+  const index = chainFrom(scene, scene.targetBlock).at(-1)
+  const block = index === undefined ? null : scene.blocks[index]
+  if (index === undefined || !block) return
+  if (random.float() >= IN_HAND_SHARE[index === scene.targetBlock ? 'target' : 'blocker']) return
+  scene.heldBlock = index
+  scene.freed = true
+  scene.closed = true
+  const step = DIRECTION_STEPS[block.direction]
+  if (random.float() < 0.5) return
+  const out = { x: block.x + step.x * CELL_UNITS, y: block.y + step.y * CELL_UNITS }
+  const { x, y } = near(random, out, 0.02)
+  const isDown = random.float() < 0.3
+  scene.gripper = { x: inRange(x), y: inRange(y), z: isDown ? 0 : scene.gripper.z }
+}
+
 const blocksLeft = ({ blocks }: Scene): number => blocks.filter((block) => block !== null).length
 
 /** Endless; the scene given out is the live one: take what you need of it before asking for the next. */
@@ -78,6 +99,7 @@ export function* demonstratedStates({ seed, maxChain }: DemonstrationOptions): G
     const chainDepth = random.float() < FREE_TARGET_SHARE ? 0 : random.integer(maxChain + 1)
     const scene = createScene({ seed: random.uint32(), chainDepth })
     place(random, scene)
+    takeInHand(random, scene)
     const before = blocksLeft(scene)
     for (let done = 0; done < MAX_ACTIONS; done++) {
       const isFar = scene.heldBlock === null && scene.gripper.z > Z_HIGH / 2

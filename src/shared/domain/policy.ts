@@ -187,6 +187,11 @@ export const policyInfo = z.object({
   version: z.string(),
   description: z.string(),
   bundleHash: z.string(),
+  /** Folder or zip it was loaded from. */
+  origin: z.string(),
+  /** Where its weights came from: name and value, as its manifest says. */
+  provenance: z.array(z.tuple([z.string(), z.string()])),
+  precision: z.enum(['float32', 'int8']),
   chunkLength: z.int().min(1),
   actionDims: z.array(actionDimension).min(1),
   /** SI value per unit of normalised action and its offset: si = offset + scale · normalised. */

@@ -1,8 +1,20 @@
 /** Channel and port names, apart from their schemas so that the preload bundles no parser. */
-export const INVOKE_CHANNELS = ['app:info', 'ports:connect', 'ui:frames', 'ui:fault'] as const
+export const INVOKE_CHANNELS = [
+  'app:info',
+  'ports:connect',
+  'ui:frames',
+  'ui:fault',
+  'bundle:choose',
+  'bundle:recent',
+  'bundle:forget',
+  'bundle:examine',
+  'bundle:compare',
+  'bundle:cancel',
+  'bundle:use'
+] as const
 export type InvokeChannel = (typeof INVOKE_CHANNELS)[number]
 
-export const EVENT_CHANNELS = ['hosts:status', 'app:fault'] as const
+export const EVENT_CHANNELS = ['hosts:status', 'app:fault', 'bundle:progress'] as const
 export type EventChannel = (typeof EVENT_CHANNELS)[number]
 
 /** Ports the preload forwards to the UI with `window.postMessage`. */

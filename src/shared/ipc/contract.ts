@@ -1,5 +1,12 @@
 import { z } from 'zod'
 import { benchLevel } from '../domain/bench'
+import {
+  comparison,
+  examination,
+  examinationProgress,
+  precision,
+  recentBundle
+} from '../domain/examination'
 import { fault } from '../domain/fault'
 import type { EventChannel, InvokeChannel } from './channels'
 
@@ -33,6 +40,14 @@ export const appInfo = z.object({
 export type AppInfo = z.infer<typeof appInfo>
 
 const nothing = z.void()
+const bundlePath = z.string().min(1).max(4096)
+
+/** What was asked for, or why not: the fault names the cause and the way out. */
+const answer = <T extends z.ZodType>(value: T) =>
+  z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), value }),
+    z.object({ ok: z.literal(false), error: fault })
+  ])
 
 /** The one contract of calls from the UI to main: channel → input and output schema. */
 export const invokeContract = {
@@ -44,7 +59,26 @@ export const invokeContract = {
     input: z.object({ frames: z.int().min(0), milliseconds: z.number().positive() }),
     output: nothing
   },
-  'ui:fault': { input: fault, output: nothing }
+  'ui:fault': { input: fault, output: nothing },
+  /** Lets the operator choose a bundle; null when they didn't. Only chosen, recent and own bundles are opened. */
+  'bundle:choose': { input: z.object({ kind: z.enum(['folder', 'zip']) }), output: bundlePath.nullable() },
+  /** Newest first. */
+  'bundle:recent': { input: nothing, output: z.array(recentBundle) },
+  'bundle:forget': { input: z.object({ path: bundlePath }), output: z.array(recentBundle) },
+  /** Verifies and measures a bundle beside the running policy. One examination or comparison at a time. */
+  'bundle:examine': {
+    input: z.object({ path: bundlePath, providers: z.enum(['cpu', 'all']) }),
+    output: answer(examination)
+  },
+  /** Both bundles on the same observations. */
+  'bundle:compare': { input: z.object({ first: bundlePath, second: bundlePath }), output: answer(comparison) },
+  /** Ends the examination or comparison that is under way; its call answers with a fault. */
+  'bundle:cancel': { input: nothing, output: nothing },
+  /** Replaces the running policy; refused while a run is under way. What was in use stays when this fails. */
+  'bundle:use': {
+    input: z.object({ path: bundlePath, provider: z.string().max(64), precision }),
+    output: answer(z.object({ name: z.string() }))
+  }
 } as const satisfies Record<InvokeChannel, { input: z.ZodType; output: z.ZodType }>
 
 export type InvokeInput<C extends InvokeChannel> = z.infer<(typeof invokeContract)[C]['input']>
@@ -53,7 +87,9 @@ export type InvokeOutput<C extends InvokeChannel> = z.infer<(typeof invokeContra
 /** Events main announces to the UI. */
 export const eventContract = {
   'hosts:status': hostStatus,
-  'app:fault': fault
+  'app:fault': fault,
+  /** Of the examination or comparison that is under way. */
+  'bundle:progress': examinationProgress
 } as const satisfies Record<EventChannel, z.ZodType>
 
 export type EventPayload<C extends EventChannel> = z.infer<(typeof eventContract)[C]>

@@ -20,6 +20,9 @@ export const policyInfo = (): PolicyInfo => ({
   version: '1',
   description: '',
   bundleHash: 'x',
+  origin: '/policies/example',
+  provenance: [['trainedBy', 'nobody']],
+  precision: 'float32',
   chunkLength: 8,
   actionDims: ['x', 'y', 'z', 'gripper'].map((name) => ({
     name,
