@@ -33,6 +33,7 @@ export default defineConfig({
           main: resolve('src/main/app/main.ts'),
           robot: resolve('src/main/hosts/robot.ts'),
           policy: resolve('src/main/hosts/policy.ts'),
+          inspect: resolve('src/main/hosts/inspect.ts'),
           closedLoop: resolve('src/main/hosts/closedLoop.ts'),
           benchPolicy: resolve('src/main/hosts/benchPolicy.ts'),
           benchMemory: resolve('src/main/hosts/benchMemory.ts'),

@@ -53,7 +53,7 @@ const INFO: PolicyInfo = {
   defaults: DEFAULTS,
   provider: 'cpu',
   refusedProviders: [{ provider: 'webgpu', reason: 'no adapter found' }],
-  selfTest: { maxStateError: 3.6e-7, maxActionError: 1.9e-7, tolerance: 1e-4 }
+  selfTest: { maxStateError: 3.6e-7, maxActionError: 1.9e-7, tolerance: 1e-4, judgesStates: true }
 }
 
 /** Both hosts in a page: plausible curves, chunks and motion, and enough obedience to try the controls. */

@@ -2,21 +2,35 @@ import { join } from 'node:path'
 import { app, type MessagePortMain } from 'electron'
 import type { Fault } from '@shared/domain/fault'
 import type { RefinementSettings } from '@shared/domain/policy'
-import { assertNever } from '@shared/domain/result'
+import type { Precision } from '@shared/domain/examination'
+import { assertNever, err, type Result } from '@shared/domain/result'
 import type { PortName } from '@shared/ipc/channels'
 import type { HostStatus } from '@shared/ipc/contract'
-import type { HostToMain, PolicyReport, RobotReport } from '@shared/ipc/hosts'
+import type { HostToMain, OpenedPolicy, PolicyHostConfig, PolicyReport, RobotReport } from '@shared/ipc/hosts'
 import { createPortBroker, type PortBroker } from '../ipc/portBroker'
 import type { CommandLine } from './commandLine'
 import { createHostSupervisor, type HostSupervisor } from './hostSupervisor'
+import { later } from './later'
 import { createProviderWatch } from './providerWatch'
 
 /** The supervised hosts and the ports between them. */
 export interface Hosts {
   readonly broker: PortBroker
   statuses(): HostStatus[]
+  /** Replaces the running policy; what was in use stays unless this is ok. */
+  usePolicy(choice: PolicyChoice): Promise<Result<OpenedPolicy, Fault>>
+  /** What the policy process runs, or is given when it restarts. */
+  policyInUse(): PolicyChoice
   reports(): Promise<{ robot: RobotReport | null; policy: PolicyReport | null }>
   dispose(): void
+}
+
+/** A bundle and how to run it. */
+export interface PolicyChoice {
+  readonly bundlePath: string
+  /** Best first; empty: CPU. */
+  readonly providers: readonly string[]
+  readonly precision: Precision
 }
 
 export interface HostsOptions {
@@ -32,10 +46,13 @@ export interface HostsOptions {
 
 const REPORT_TIMEOUT_MS = 5000
 /** Loading a large backbone on a GPU takes seconds; a driver that hangs takes forever. */
-const PROVIDER_LIMIT_MS = 60_000
+export const PROVIDER_LIMIT_MS = 60_000
+
+/** Sessions of a large bundle take a while on top of a provider's trial. */
+const OPEN_TIMEOUT_MS = 2 * PROVIDER_LIMIT_MS
 
 /** The demo bundle travels with the app. */
-function builtInBundle(): string {
+export function builtInBundle(): string {
   const resources = app.isPackaged ? process.resourcesPath : join(__dirname, '../../resources')
   return join(resources, 'policies', 'traypick-demo')
 }
@@ -43,12 +60,16 @@ function builtInBundle(): string {
 export function startHosts(options: HostsOptions): Hosts {
   const { commandLine } = options
   let settings: RefinementSettings | null = null
+  let inUse: PolicyChoice = {
+    bundlePath: commandLine.bundle ?? builtInBundle(),
+    providers: commandLine.providers,
+    precision: 'float32'
+  }
+  /** Of a switch that is under way. */
+  let opened: ((result: Result<OpenedPolicy, Fault>) => void) | null = null
   const providers = createProviderWatch({
     limitMs: PROVIDER_LIMIT_MS,
-    later: (milliseconds, callback) => {
-      const timer = setTimeout(callback, milliseconds)
-      return () => clearTimeout(timer)
-    },
+    later,
     onHung: (provider) => {
       const seconds = PROVIDER_LIMIT_MS / 1000
       options.onFault({
@@ -62,6 +83,15 @@ export function startHosts(options: HostsOptions): Hosts {
     }
   })
   const waitingReports = new Map<PortName, (message: HostToMain | null) => void>()
+
+  const policyConfig = (choice: PolicyChoice): PolicyHostConfig => ({
+    bundlePath: choice.bundlePath,
+    providers: [...choice.providers],
+    precision: choice.precision,
+    hungProviders: [...providers.hung],
+    stopping: commandLine.rule,
+    settings
+  })
 
   const supervise = (name: PortName): HostSupervisor =>
     createHostSupervisor({
@@ -85,13 +115,7 @@ export function startHosts(options: HostsOptions): Hosts {
             }
           : {
               type: 'configurePolicy',
-              config: {
-                bundlePath: commandLine.bundle ?? builtInBundle(),
-                providers: commandLine.providers,
-                hungProviders: [...providers.hung],
-                stopping: commandLine.rule,
-                settings
-              }
+              config: policyConfig(inUse)
             },
       onReady: () => broker.hostStarted(name),
       onMessage: (message) => {
@@ -105,6 +129,8 @@ export function startHosts(options: HostsOptions): Hosts {
             return waitingReports.get(name)?.(message)
           case 'trying':
             return providers.trying(message.provider)
+          case 'opened':
+            return opened?.(message.result)
           case 'settings':
             settings = message.settings
             return undefined
@@ -117,7 +143,10 @@ export function startHosts(options: HostsOptions): Hosts {
       onStatus: options.onStatus,
       onGone: (reason) => {
         waitingReports.get(name)?.(null)
-        if (name === 'policy') providers.ended()
+        if (name === 'policy') {
+          providers.ended()
+          opened?.(err(switchFault(`The policy process ended while it loaded the bundle (${reason})`)))
+        }
         const other = hosts[name === 'robot' ? 'policy' : 'robot']
         other.send({ type: 'peerLost', peer: name, reason })
         options.onHostGone({
@@ -151,11 +180,40 @@ export function startHosts(options: HostsOptions): Hosts {
     })
   }
 
+  function usePolicy(choice: PolicyChoice): Promise<Result<OpenedPolicy, Fault>> {
+    if (opened) return Promise.resolve(err(switchFault('Another bundle is being loaded')))
+    if (!hosts.policy.isRunning())
+      return Promise.resolve(err(switchFault('The policy process is not running')))
+    return new Promise((resolve) => {
+      const settle = (result: Result<OpenedPolicy, Fault>): void => {
+        clearTimeout(timer)
+        opened = null
+        if (result.ok) {
+          inUse = choice
+          // Rules belong to a bundle: a restarted process must not get those of its predecessor's.
+          settings = null
+        }
+        resolve(result)
+      }
+      const timer = setTimeout(
+        () => settle(err(switchFault('The bundle did not load in time'))),
+        OPEN_TIMEOUT_MS
+      )
+      opened = settle
+      hosts.policy.send({
+        type: 'openPolicy',
+        config: { ...policyConfig(choice), stopping: null, settings: null }
+      })
+    })
+  }
+
   hosts.robot.start()
   hosts.policy.start()
 
   return {
     broker,
+    usePolicy,
+    policyInUse: () => inUse,
     statuses: () => [hosts.robot.status(), hosts.policy.status()],
     async reports() {
       const [robot, policy] = await Promise.all([ask('robot'), ask('policy')])
@@ -171,3 +229,11 @@ export function startHosts(options: HostsOptions): Hosts {
     }
   }
 }
+
+const switchFault = (message: string): Fault => ({
+  severity: 'medium',
+  source: 'main',
+  code: 'policySwitch',
+  message,
+  tip: 'The policy that was in use stays. Try again, or choose another bundle, provider or precision.'
+})

@@ -9,7 +9,13 @@ import { handle, type TrustedSender } from '../ipc/handle'
 import { parseCommandLine, type CommandLine } from './commandLine'
 import { createFaultLog } from './faultLog'
 import { runHeadless } from './headless'
-import { startHosts } from './hosts'
+import { createBundleDesk } from './bundleDesk'
+import { askForBundle } from './bundleDialog'
+import { builtInBundle, PROVIDER_LIMIT_MS, startHosts } from './hosts'
+import { createInspector } from './inspector'
+import { forkInspector } from './inspectorProcess'
+import { later } from './later'
+import { openRecentBundles } from './recentBundles'
 import { createGapMeter } from './report'
 import { createRestartBudget } from './restartBudget'
 import { denyByDefault, guardWebContents } from './security'
@@ -63,6 +69,13 @@ function start(commandLine: CommandLine): void {
     onRunFinished: () => onRunFinished()
   })
 
+  const inspector = createInspector({
+    fork: forkInspector(log),
+    later,
+    limitMs: PROVIDER_LIMIT_MS,
+    onProgress: (progress) => announce('bundle:progress', progress)
+  })
+
   const sender: TrustedSender = { webContents: () => window?.webContents ?? null, isOwnUrl }
   handle('app:info', sender, () => ({
     version: app.getVersion(),
@@ -84,6 +97,30 @@ function start(commandLine: CommandLine): void {
   })
   // The window shows its own faults already.
   handle('ui:fault', sender, faults.add)
+
+  const desk = createBundleDesk({
+    hosts,
+    inspector,
+    recents: openRecentBundles(join(app.getPath('userData'), 'recent-bundles.json'), (message) =>
+      fault({
+        severity: 'low',
+        source: 'main',
+        code: 'recentBundles',
+        message,
+        tip: 'Open the bundles again; nothing else is lost.'
+      })
+    ),
+    builtIn: builtInBundle(),
+    ask: askForBundle(() => window),
+    nowMs: Date.now
+  })
+  handle('bundle:choose', sender, ({ kind }) => desk.choose(kind))
+  handle('bundle:recent', sender, desk.recent)
+  handle('bundle:forget', sender, ({ path }) => desk.forget(path))
+  handle('bundle:examine', sender, ({ path, providers }) => desk.examine(path, providers))
+  handle('bundle:compare', sender, ({ first, second }) => desk.compare(first, second))
+  handle('bundle:cancel', sender, desk.cancel)
+  handle('bundle:use', sender, ({ path, provider, precision }) => desk.use(path, provider, precision))
 
   window = createOperatorWindow({
     devUrl,
@@ -107,6 +144,7 @@ function start(commandLine: CommandLine): void {
   window.on('closed', () => app.quit())
   app.once('before-quit', () => {
     quitting = true
+    inspector.cancel()
     hosts.dispose()
     gap?.dispose()
     // Without its hosts the console shows nothing true: a window that will not close must not keep it open.

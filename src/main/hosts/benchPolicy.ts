@@ -12,6 +12,7 @@ import {
   type BenchGraphs,
   type Feeds
 } from '../policy/benchGraphs'
+import { median } from '@shared/statistics/median'
 import { hostMillis } from './clock'
 import { startEagerReference } from './eagerReference'
 import { wholeNumber } from './numberFlag'
@@ -23,11 +24,6 @@ import { wholeNumber } from './numberFlag'
  */
 
 const ROOT = join(__dirname, '../..')
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN
-}
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const started = hostMillis()

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchLevel, LEVEL_CHAINS, type BenchLevel } from '@shared/domain/bench'
+import { CHUNK_ACTIONS } from '@shared/domain/benchWorld'
 import { parseRule } from '@shared/domain/ruleText'
 import { openPolicy } from '../policy/openPolicy'
 import { runVirtual, type VirtualRunResult } from './virtualRun'
@@ -16,6 +17,8 @@ import { wholeNumber } from './numberFlag'
 
 interface Row {
   readonly rule: string
+  /** Actions of a chunk that are executed; null: as the bundle says. */
+  readonly horizon: number | null
   readonly level: BenchLevel
   readonly episodes: number
   readonly successes: number
@@ -32,7 +35,12 @@ const round = (value: number): number => Math.round(value * 1e4) / 1e4
 const levelOf = (chainDepth: number): string =>
   (['easy', 'mid', 'hard'] as const).find((level) => LEVEL_CHAINS[level].includes(chainDepth)) ?? 'beyond'
 
-function tally(rule: string, level: BenchLevel, { episodes, predictions }: VirtualRunResult): Row {
+function tally(
+  rule: string,
+  horizon: number | null,
+  level: BenchLevel,
+  { episodes, predictions }: VirtualRunResult
+): Row {
   const successes = episodes.filter((episode) => episode.outcome.success).length
   const byLevel: Record<string, { episodes: number; successes: number }> = {}
   const outcomes: Record<string, number> = {}
@@ -45,6 +53,7 @@ function tally(rule: string, level: BenchLevel, { episodes, predictions }: Virtu
   const totalK = predictions.reduce((sum, prediction) => sum + prediction.k, 0)
   return {
     rule,
+    horizon,
     level,
     episodes: episodes.length,
     successes,
@@ -62,11 +71,23 @@ const traceOf = ({ episodes, predictions }: VirtualRunResult) => ({
   trace: predictions.map(({ episode, index, seed, k }) => [episode, index, seed, k] as const)
 })
 
+function line({ rule, horizon, level, episodes, successes, wilson95, meanK, meanPredictions }: Row): string {
+  const [low, high] = wilson95
+  const name = horizon === null ? rule : `${rule} h${horizon}`
+  return (
+    `${name.padEnd(18)} ${level.padEnd(6)} ${successes}/${episodes} ` +
+    `(${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)} %), mean K ${meanK.toFixed(2)}, ` +
+    `predictions per episode ${meanPredictions.toFixed(2)}`
+  )
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       episodes: { type: 'string', default: '48' },
       rules: { type: 'string', default: 'fixed:1,fixed:4,fixed:8,fixed:12,actionMse:3e-5' },
+      /** Numbers of executed actions, each with every rule; by default the bundle's own horizon. */
+      horizons: { type: 'string' },
       level: { type: 'string', default: 'all' },
       'seed-base': { type: 'string', default: '5000000' },
       bundle: { type: 'string', default: join(__dirname, '../../resources/policies/traypick-demo') },
@@ -86,28 +107,27 @@ async function main(): Promise<void> {
       throw new Error(`${text}: in virtual time a prediction takes no time, so no deadline ever passes`)
     return { text, stopping: rule.value }
   })
+  const horizons = values.horizons
+    ?.split(',')
+    .map((text) => wholeNumber('horizons', text, 1, CHUNK_ACTIONS)) ?? [null]
   const bundlePath = values.bundle ?? ''
   const opened = await openPolicy({ bundlePath, robot: trayArm.name, providers: ['cpu'] })
   if (!opened.ok) throw new Error(opened.error.message)
   const backend = opened.value
   const rows: Row[] = []
-  for (const { text, stopping } of rules) {
-    const request = {
-      level: level.data,
-      seedBase,
-      continuous: true,
-      episodes
+  const request = { level: level.data, seedBase, continuous: true, episodes }
+  for (const horizon of horizons) {
+    for (const { text, stopping } of rules) {
+      const settings = {
+        ...backend.info.defaults,
+        stopping,
+        ...(horizon === null ? {} : { horizon: { kind: 'fixed', actions: horizon } as const })
+      }
+      const result = await runVirtual({ backend, settings, request })
+      const row = tally(text, horizon, level.data, result)
+      rows.push(values.trace ? { ...row, ...traceOf(result) } : row)
+      console.log(line(row))
     }
-    const settings = { ...backend.info.defaults, stopping }
-    const result = await runVirtual({ backend, settings, request })
-    const row = tally(text, level.data, result)
-    rows.push(values.trace ? { ...row, ...traceOf(result) } : row)
-    const [low, high] = row.wilson95
-    console.log(
-      `${row.rule.padEnd(18)} ${row.level.padEnd(6)} ${row.successes}/${row.episodes} ` +
-        `(${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)} %), mean K ${row.meanK.toFixed(2)}, ` +
-        `predictions per episode ${row.meanPredictions.toFixed(2)}`
-    )
   }
   await backend.dispose()
   if (values.json) await writeFile(values.json, `${JSON.stringify({ rows }, null, 2)}\n`)

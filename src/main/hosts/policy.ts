@@ -1,6 +1,7 @@
-import type { z } from 'zod'
+import type { Fault } from '@shared/domain/fault'
 import type { RefinementSettings } from '@shared/domain/policy'
-import type { policyHostConfig } from '@shared/ipc/hosts'
+import { err, ok, type Result } from '@shared/domain/result'
+import type { OpenedPolicy, PolicyHostConfig } from '@shared/ipc/hosts'
 import {
   robotToPolicy,
   uiToPolicy,
@@ -18,8 +19,6 @@ import { createHostLink, createPeer } from './hostLink'
 import { createPredictionTally } from './predictionTally'
 
 /** Entry of the policy host: wires bundle, backend and engine runner to ports and to real time. */
-
-type PolicyHostConfig = z.infer<typeof policyHostConfig>
 
 /** Snapshots reach the UI at most this often; every phase that lasts longer is seen. */
 const PUBLISH_INTERVAL_MS = 16
@@ -70,6 +69,9 @@ const link = createHostLink({
       case 'configurePolicy':
         void configure(message.config)
         return
+      case 'openPolicy':
+        void replacePolicy(message.config)
+        return
       case 'report':
         return link.toMain({
           type: 'policyReport',
@@ -118,23 +120,54 @@ function initialSettings(
   return settings ?? (stopping ? { ...defaults, stopping } : defaults)
 }
 
-async function configure(config: PolicyHostConfig): Promise<void> {
-  // Ports may be brokered while the bundle loads: a big one takes seconds.
-  link.toMain({ type: 'ready' })
-  const opened = await openPolicy({
+function open(config: PolicyHostConfig): Promise<Result<PolicyBackend, Fault>> {
+  return openPolicy({
     bundlePath: config.bundlePath,
     robot: trayArm.name,
     providers: config.providers,
     hungProviders: config.hungProviders,
+    precision: config.precision,
     onTrying: (provider) => link.toMain({ type: 'trying', provider }),
     nowMs: hostMillis
-  })
-  link.toMain({ type: 'trying', provider: null })
-  if (!opened.ok) {
-    link.fault(opened.error)
-    return
+  }).finally(() => link.toMain({ type: 'trying', provider: null }))
+}
+
+async function configure(config: PolicyHostConfig): Promise<void> {
+  // Ports may be brokered while the bundle loads: a big one takes seconds.
+  link.toMain({ type: 'ready' })
+  const opened = await open(config)
+  if (opened.ok) run(opened.value, config)
+  else link.fault(opened.error)
+}
+
+const isEngaged = (): boolean => runner !== null && runner.phase().kind !== 'idle'
+
+/** Loads another policy beside the one in use, and takes it only where no run is under way before and after. */
+async function replacePolicy(config: PolicyHostConfig): Promise<void> {
+  const answer = (result: Result<OpenedPolicy, Fault>): void => link.toMain({ type: 'opened', result })
+  if (isEngaged()) return answer(err(engagedFault()))
+  const opened = await open(config)
+  if (!opened.ok) return answer(opened)
+  if (isEngaged()) {
+    await opened.value.dispose()
+    return answer(err(engagedFault()))
   }
-  backend = opened.value
+  const before = backend
+  run(opened.value, config)
+  answer(ok({ name: opened.value.info.name, version: opened.value.info.version }))
+  await before?.dispose()
+}
+
+const engagedFault = (): Fault => ({
+  severity: 'medium',
+  source: 'policy',
+  code: 'policyEngaged',
+  message: 'A run is under way: the policy that refines it can not be replaced',
+  tip: 'Stop the robot or end the episode, then use the other bundle.'
+})
+
+function run(opened: PolicyBackend, config: PolicyHostConfig): void {
+  backend = opened
   runner = createPolicyRunner({
     backend,
     settings: initialSettings(backend.info.defaults, config),

@@ -72,6 +72,7 @@ const link = createHostLink({
           report: { loop: timer?.stats() ?? NO_STATS, episodes }
         })
       case 'configurePolicy':
+      case 'openPolicy':
       case 'port':
         return undefined
     }

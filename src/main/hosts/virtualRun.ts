@@ -10,7 +10,8 @@ import { createBenchStation } from './benchStation'
 
 /**
  * The app's own station, engine, backend, gate and simulator under a counted clock: one tick of virtual time
- * after another, inference taking none of it. Same seeds, same episodes as the app, without window or waiting.
+ * after another, inference taking none of it. Same seeds, same episodes as the app, without window or waiting. Where
+ * the app would hold and wait for a person (a command that the gate rejects, a policy that fails), the episode fails.
  */
 export interface VirtualRunOptions {
   readonly backend: PolicyBackend
@@ -38,6 +39,8 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
   const tickNanos = NANOS_PER_SECOND / trayArm.loopRateHz
   let nanos = 0
   let failure: string | null = null
+  /** Why the arm holds in the episode that is being ended because of it. */
+  let heldBecause: string | null = null
 
   const station = createBenchStation({
     spec: trayArm,
@@ -49,9 +52,11 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
       if (message.type === 'refused') failure = `${message.command}: ${message.reason}`
     },
     sendPolicy: (message) => toPolicy.push(message),
-    onEpisodeEnd: (episode) => {
-      episodes.push(episode)
-      options.onEpisode?.(episode)
+    onEpisodeEnd: (ended) => {
+      const outcome = heldBecause === null ? ended.outcome : heldOutcome(heldBecause)
+      heldBecause = null
+      episodes.push({ ...ended, outcome })
+      options.onEpisode?.({ ...ended, outcome })
     }
   })
   const runner = createPolicyRunner({
@@ -79,6 +84,14 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
     }
   }
 
+  /** Nobody is there to answer a hold: the episode has failed, and the next one begins. */
+  function giveUpEpisode(cause: string): void {
+    heldBecause = cause
+    station.fromUi({ type: 'endEpisode', success: false })
+    if (episodes.length < options.request.episodes)
+      station.fromUi({ type: 'start', request: options.request })
+  }
+
   station.fromPolicy({ type: 'ready', controlRateHz: options.backend.info.controlRateHz })
   station.fromUi({ type: 'start', request: options.request })
   const maxTicks = MAX_TICKS_PER_EPISODE * options.request.episodes
@@ -88,8 +101,15 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
     station.tick(nanos)
     if (failure !== null) throw new Error(`The virtual run failed: ${failure}`)
     const { phase } = station.motion()
-    if (phase.kind === 'held') throw new Error(`The virtual run was held: ${phase.cause.message}`)
+    if (phase.kind === 'held') giveUpEpisode(phase.cause.message)
     if (tick > maxTicks) throw new Error('The virtual run does not end')
   }
   return { episodes, predictions, executions }
 }
+
+const heldOutcome = (message: string): RobotReport['episodes'][number]['outcome'] => ({
+  success: false,
+  reason: 'held',
+  message,
+  judge: 'bench'
+})

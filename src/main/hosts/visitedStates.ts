@@ -3,9 +3,9 @@ import { createRandom, deriveSeed, type Random } from '@shared/random/xoshiro'
 import type { PolicyBackend } from '../policy/backend'
 import { actionBudget } from '../simulator/expert'
 import { stepDelta, type NormalisedAction } from '../simulator/physics'
-import { renderRasters, TOP_PIXELS, WRIST_PIXELS } from '../simulator/raster'
-import { proprioception, type Scene } from '../simulator/scene'
+import type { Scene } from '../simulator/scene'
 import { createScene } from '../simulator/sceneGenerator'
+import { benchInput } from './benchObservations'
 
 /**
  * States a policy gets itself into, to be learnt from with the expert's answer (DAgger: Ross, Gordon and Bagnell,
@@ -28,20 +28,7 @@ async function predict(
   scene: Scene,
   random: Random
 ): Promise<NormalisedAction[]> {
-  const { top, wrist } = renderRasters(scene, 'shown')
-  const position = proprioception(scene)
-  const encoded = await backend.encode({
-    epoch: 0,
-    episode: 0,
-    capturedNanos: 0,
-    images: [
-      { name: 'top', width: TOP_PIXELS, height: TOP_PIXELS, capturedNanos: 0, rgb: top },
-      { name: 'wrist', width: WRIST_PIXELS, height: WRIST_PIXELS, capturedNanos: 0, rgb: wrist }
-    ],
-    proprioception: position,
-    commandedMetres: [position[0], position[1], position[2]],
-    instruction: scene.instruction
-  })
+  const encoded = await backend.encode(benchInput(scene))
   if (!encoded.ok) throw new Error(encoded.error.message)
   backend.initialise(random.uint32())
   let chunk: Float32Array = new Float32Array()

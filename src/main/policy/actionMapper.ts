@@ -10,7 +10,7 @@ const GRIPPER_OPEN = 1
  * Maps a normalised chunk (T×A, row-major) to end-effector deltas in metres and gripper openings. Values are
  * clamped to [−1, 1] first, as they were in training.
  *
- * Throws on a chunk of another size or with a non-finite value: both were checked before a chunk gets here, and
+ * Throws where the bundle has no gripper (`drivingProblem` refuses those before), and on a chunk of another size or with a non-finite value: both were checked before a chunk gets here, and
  * nothing of the kind may ever reach the robot.
  */
 export function createActionMapper({
@@ -19,6 +19,7 @@ export function createActionMapper({
 }: Pick<Manifest, 'dims' | 'robot'>): (chunk: Float32Array) => EndEffectorAction[] {
   const { chunkLength, actionDim } = dims
   const { gripper, statistics } = robot.action
+  if (gripper === undefined) throw new RangeError('createActionMapper: the bundle describes no gripper')
   const { scale, offset } = affineScale(statistics)
 
   return (chunk) => {

@@ -1,21 +1,26 @@
+import type { Precision } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
 import type { PolicyInfo } from '@shared/domain/policy'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { EndEffectorAction } from '@shared/domain/robot'
-import type { Observation } from '@shared/ipc/ports'
 import { fillTruncatedNormal } from '@shared/random/truncatedNormal'
 import { createActionMapper } from './actionMapper'
 import { policyFault } from './bundleFault'
 import { parseFixture } from './fixture'
 import { graphSignatures, type GraphSignatures } from './graphContract'
 import { createGraphSessions, releaseSessions, type GraphSessions } from './graphSessions'
-import { createInferenceCore, type InferenceCore, type IterationOutput } from './inferenceCore'
+import {
+  createInferenceCore,
+  type InferenceCore,
+  type IterationOutput,
+  type PolicyInput
+} from './inferenceCore'
 import { createInstructionEncoder, type InstructionEncoder } from './instructionEncoder'
 import type { Bundle } from './loadBundle'
 import type { Manifest } from './manifest'
 import { describePolicy } from './policyInfo'
 import { DEFAULT_PROVIDERS, type ProviderName } from './providers'
-import { replayFixture, type SelfTest } from './selfTest'
+import { replayFixture, type SelfTest, type SelfTestLimits } from './selfTest'
 import { slot, tensorBufferBytes } from './tensorBuffers'
 
 /**
@@ -25,17 +30,19 @@ import { slot, tensorBufferBytes } from './tensorBuffers'
 export interface PolicyBackend {
   readonly info: PolicyInfo
   /** Image + tokens + proprioception → k/v and s_pre in preallocated buffers. Invalidates S_1 and later. */
-  encode(observation: Observation): Promise<Result<{ encodeMs: number; preludeMs: number }, Fault>>
+  encode(input: PolicyInput): Promise<Result<{ encodeMs: number; preludeMs: number }, Fault>>
   /** Draws S_0 (truncated normal, seed) into slot 0. Invalidates S_1 and later. */
   initialise(seed: number): void
   /** S_k from slot k−1 into slot k (1 ≤ k ≤ 32), then the coda. Earlier slots stay, so k may go back. */
   iterate(k: number): Promise<Result<IterationOutput, Fault>>
-  /** Normalised chunk (T×A) → SI actions for the robot host. */
+  /** Normalised chunk (T×A) → SI actions for the robot host. Throws for a bundle that can't drive one. */
   toActions(chunk: Float32Array): EndEffectorAction[]
   dispose(): Promise<void>
 }
 
 export interface PolicyBackendOptions {
+  /** Precision of the graphs; default: float32. */
+  readonly precision?: Precision
   /** Execution providers in the order to try them. */
   readonly providers?: readonly ProviderName[]
   /** Refused before, each with the reason. */
@@ -48,6 +55,9 @@ export interface PolicyBackendOptions {
 
 /** More than any head this app was made for; a manifest with absurd sizes must not exhaust the machine. */
 const MAX_BUFFER_BYTES = 1024 * 1024 * 1024
+
+/** Times the exporter's measured action error. */
+const INT8_MARGIN = 1.5
 
 interface ProviderRun {
   readonly provider: ProviderName
@@ -71,8 +81,10 @@ interface PolicyParts {
  */
 export async function createPolicyBackend(
   bundle: Bundle,
-  { providers = DEFAULT_PROVIDERS, refused: refusedBefore = [], onTrying, nowMs }: PolicyBackendOptions
+  options: PolicyBackendOptions
 ): Promise<Result<PolicyBackend, Fault>> {
+  const { providers = DEFAULT_PROVIDERS, refused: refusedBefore = [], precision = 'float32' } = options
+  const { onTrying, nowMs } = options
   const { manifest } = bundle
   const signatures = graphSignatures(manifest)
   const bufferBytes = tensorBufferBytes(signatures)
@@ -89,9 +101,11 @@ export async function createPolicyBackend(
     throw new Error(`Bundle file ${manifest.instruction.tokenizer} was not loaded`)
   const instructions = createInstructionEncoder(manifest, tokenizerJson)
   if (!instructions.ok) return instructions
-  const variant = manifest.variants.find(({ precision }) => precision === 'float32')
-  if (variant === undefined)
-    return err(policyFault('bundle-manifest', 'manifest.json: variants has no float32 graphs'))
+  const variant = manifest.variants.find((candidate) => candidate.precision === precision)
+  if (variant === undefined) {
+    const known = manifest.variants.map((candidate) => candidate.precision).join(', ')
+    return err(policyFault('policy-precision', `The bundle has no ${precision} graphs; it has ${known}`))
+  }
 
   const parts = {
     bundle,
@@ -109,7 +123,7 @@ export async function createPolicyBackend(
         ...refusedBefore,
         ...refused.map((refusal) => ({ provider: refusal.provider, reason: refusal.fault.message }))
       ]
-      const info = describePolicy(bundle, instructions.value.tasks, {
+      const info = describePolicy(bundle, {
         provider,
         precision: variant.precision,
         refusedProviders,
@@ -150,15 +164,24 @@ async function tryProvider(parts: PolicyParts, provider: ProviderName): Promise<
   const fixture = parseFixture(bundle, signatures)
   if (!fixture.ok) return refuse(fixture.error)
   const core = createInferenceCore({ ...parts, manifest: bundle.manifest, sessions: sessions.value })
-  const selfTest = await replayFixture(core, fixture.value, bundle.manifest.selfTest.tolerance)
+  const selfTest = await replayFixture(core, fixture.value, selfTestLimits(bundle.manifest, variant))
   if (!selfTest.ok) return refuse(selfTest.error)
   return ok({ provider, sessions: sessions.value, core, selfTest: selfTest.value })
+}
+
+/**
+ * Rounded weights give other states by design; their actions may be off by what the exporter measured, and a little
+ * more on another machine.
+ */
+function selfTestLimits({ selfTest }: Manifest, variant: Manifest['variants'][number]): SelfTestLimits {
+  if (variant.precision === 'float32') return { state: selfTest.tolerance, action: selfTest.tolerance }
+  return { state: null, action: Math.max(selfTest.tolerance, INT8_MARGIN * variant.maxActionError) }
 }
 
 function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }: ProviderRun): PolicyBackend {
   const { gammaInit, sigmaInit } = manifest.scratchpad
   const initialState = slot(core.buffers.states, 0).data
-  const mapActions = createActionMapper(manifest)
+  let mapActions: ReturnType<typeof createActionMapper> | null = null
   let encoded = false
   /** S_0…S_computed are valid; −1 before the first draw. */
   let computed = -1
@@ -178,12 +201,12 @@ function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }:
 
   return {
     info,
-    encode: (observation) =>
+    encode: (input) =>
       inTurn(async () => {
         generation += 1
         encoded = false
         computed = Math.min(computed, 0)
-        const result = await core.encode(observation)
+        const result = await core.encode(input)
         encoded = result.ok
         return result
       }),
@@ -210,7 +233,7 @@ function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }:
         if (result.ok) computed = k
         return result
       }),
-    toActions: mapActions,
+    toActions: (chunk) => (mapActions ??= createActionMapper(manifest))(chunk),
     dispose: () => {
       const released = last.then(async () => {
         if (disposed) return

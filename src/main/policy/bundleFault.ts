@@ -14,6 +14,8 @@ export type PolicyFaultCode =
   | 'bundle-self-test'
   | 'policy-provider'
   | 'policy-robot'
+  | 'policy-precision'
+  | 'policy-compare'
   | 'policy-observation'
   | 'policy-instruction'
   | 'policy-non-finite'
@@ -34,6 +36,8 @@ const TIPS: Readonly<Record<PolicyFaultCode, string>> = {
     'Do not run this policy: it computes something else than what was trained. Export it again.',
   'policy-provider': 'Choose another execution provider; cpu works everywhere.',
   'policy-robot': 'Load a bundle that was made for this arm, or connect the arm it was made for.',
+  'policy-precision': 'Choose a precision that the bundle has, or export it with that one.',
+  'policy-compare': 'Compare bundles that were made for the same robot, cameras and tasks.',
   'policy-observation': 'Check that the robot and its cameras are the ones this policy was trained for.',
   'policy-instruction': 'Choose one of the tasks the policy was trained for.',
   'policy-non-finite': 'The robot holds. Resume to observe again; if it happens again, load another policy.',

@@ -79,17 +79,22 @@ const manifestSchema = z.object({
   robot: z.object({
     name: identifier,
     action: z.object({
-      /** Deltas of the end effector, counted from the last commanded target, in the robot's world frame. */
-      kind: z.literal('endEffectorDelta'),
+      /**
+       * `endEffectorDelta`: counted from the last commanded target, in the robot's world frame. `jointPosition`:
+       * absolute. What can't be executed can be examined (`drivability`).
+       */
+      kind: z.enum(['endEffectorDelta', 'jointPosition']),
       dimensions: z.array(dimension),
       statistics,
-      gripper: z.object({
-        dimension: z.literal(3),
-        kind: z.literal('binary'),
-        /** Normalised value above which the gripper closes, below which it opens; between them it stays. */
-        closesAbove: z.number(),
-        opensBelow: z.number()
-      })
+      gripper: z
+        .object({
+          dimension: z.int().min(0),
+          kind: z.literal('binary'),
+          /** Normalised value above which the gripper closes, below which it opens; between them it stays. */
+          closesAbove: z.number(),
+          opensBelow: z.number()
+        })
+        .optional()
     }),
     proprioception: z.object({ dimensions: z.array(dimension), statistics })
   }),
@@ -140,8 +145,11 @@ const manifestSchema = z.object({
       z.object({
         precision: z.enum(['float32', 'int8']),
         graphs: z.object({ backbone: graphFile, prelude: graphFile, step: graphFile, coda: graphFile }),
-        /** Largest absolute difference of a normalised action to PyTorch, measured by the exporter. */
-        maxActionError: z.number().min(0)
+        /**
+         * Largest absolute difference of a normalised action to PyTorch, measured by the exporter; bounded, because
+         * the self-test allows it.
+         */
+        maxActionError: z.number().min(0).max(0.25)
       })
     )
     .min(1)

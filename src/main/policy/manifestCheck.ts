@@ -63,44 +63,19 @@ function listingProblem(manifest: Manifest): string | null {
   return unused === undefined ? null : `files lists ${quotePath(unused.path)}, which nothing refers to`
 }
 
-/** What the robot host takes and gives: the end effector in metres and the gripper's opening. */
-const END_EFFECTOR = ['x', 'y', 'z', 'gripper'] as const
-const UNITS: Readonly<Record<(typeof END_EFFECTOR)[number], string>> = {
-  x: 'm',
-  y: 'm',
-  z: 'm',
-  gripper: 'opening'
-}
-
 function robotProblem({ robot, dims }: Manifest): string | null {
   const { action, proprioception } = robot
-  // End-effector deltas are the only action semantics this version executes, and their pose all that it feels.
+  if (action.gripper !== undefined && action.gripper.dimension >= dims.actionDim)
+    return `robot.action.gripper.dimension is ${action.gripper.dimension} of ${dims.actionDim} (counted from 0)`
   return (
-    endEffectorProblem('action', dims.actionDim, action) ??
-    endEffectorProblem('proprio', dims.proprioDim, proprioception)
+    vectorProblem('robot.action', action.dimensions.length, action.statistics, dims.actionDim) ??
+    vectorProblem(
+      'robot.proprioception',
+      proprioception.dimensions.length,
+      proprioception.statistics,
+      dims.proprioDim
+    )
   )
-}
-
-/** Millimetres taken for metres would be a thousandfold motion: names and units must be the ones executed. */
-function endEffectorProblem(
-  kind: 'action' | 'proprio',
-  size: number,
-  { dimensions, statistics }: Pick<Manifest['robot']['action'], 'dimensions' | 'statistics'>
-): string | null {
-  const wanted = END_EFFECTOR.length
-  if (size !== wanted)
-    return `dims.${kind}Dim is ${size}; an end effector has ${wanted} (${END_EFFECTOR.join(', ')})`
-  const field = kind === 'action' ? 'robot.action' : 'robot.proprioception'
-  const counted = vectorProblem(field, dimensions.length, statistics, size)
-  if (counted !== null) return counted
-  const odd = END_EFFECTOR.findIndex((name, index) => {
-    const dimension = dimensions[index]
-    return dimension?.name !== name || dimension.unit !== UNITS[name]
-  })
-  const name = END_EFFECTOR[odd]
-  if (name === undefined) return null
-  const found = dimensions[odd]
-  return `${field}.dimensions.${odd} is ${found?.name} in ${found?.unit}; this app executes ${name} in ${UNITS[name]}`
 }
 
 function vectorProblem(field: string, names: number, statistics: Statistics, size: number): string | null {

@@ -1,10 +1,12 @@
 import { totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
+import type { Precision } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
 import { err, type Result } from '@shared/domain/result'
 import { createPolicyBackend, type PolicyBackend } from './backend'
 import { policyFault } from './bundleFault'
 import { bundleLimits } from './bundleSource'
+import { drivingProblem } from './drivability'
 import { loadBundle } from './loadBundle'
 import { DEFAULT_PROVIDERS, PROVIDER_NAMES, providerOrder, type ProviderName } from './providers'
 
@@ -19,6 +21,8 @@ export interface OpenPolicyOptions {
   readonly hungProviders?: readonly string[]
   /** Called before each provider is tried. */
   readonly onTrying?: (provider: ProviderName) => void
+  /** Precision of the graphs; default: float32. */
+  readonly precision?: Precision
   /** Monotonic milliseconds for the stage timings; default: this process's own. */
   readonly nowMs?: () => number
 }
@@ -37,12 +41,8 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<Result<Pol
   const asked = names.filter(isProvider)
   const bundle = await loadBundle(bundlePath, bundleLimits(totalmem()))
   if (!bundle.ok) return bundle
-  const { name, robot } = bundle.value.manifest
-  if (robot.name !== options.robot) {
-    return err(
-      policyFault('policy-robot', `The policy ${name} drives ${robot.name}; the arm here is ${options.robot}`)
-    )
-  }
+  const undrivable = drivingProblem(bundle.value.manifest, options.robot)
+  if (undrivable !== null) return err(policyFault('policy-robot', undrivable))
   const hung = new Set(options.hungProviders ?? [])
   const wanted = asked.length > 0 ? asked : DEFAULT_PROVIDERS
   return createPolicyBackend(bundle.value, {
@@ -51,6 +51,7 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<Result<Pol
       .filter((provider) => hung.has(provider))
       .map((provider) => ({ provider, reason: 'it did not answer when it was tried' })),
     nowMs,
+    ...(options.precision && { precision: options.precision }),
     ...(options.onTrying && { onTrying: options.onTrying })
   })
 }

@@ -1,34 +1,61 @@
+import type { BundleDescription } from '@shared/domain/examination'
 import type { PolicyInfo } from '@shared/domain/policy'
 import { defaultSigmaA } from '@shared/engine/signals'
 import type { Bundle } from './loadBundle'
 import type { Manifest } from './manifest'
 import { affineScale } from './statistics'
+import { expandTasks } from './tasks'
 
-/** What people and the engine are told of a loaded policy. */
-export function describePolicy(
-  { manifest, hash, origin }: Bundle,
-  tasks: readonly string[],
-  run: Pick<PolicyInfo, 'provider' | 'precision' | 'refusedProviders' | 'selfTest'>
-): PolicyInfo {
-  const { dims, robot } = manifest
-  const { scale, offset } = affineScale(robot.action.statistics)
+/** What a bundle is, whether or not it runs or drives anything here. */
+export function describeBundle({ manifest, hash, origin, files }: Bundle): BundleDescription {
+  const { dims, robot, defaults } = manifest
   return {
+    origin,
+    hash,
+    bytes: [...files.values()].reduce((sum, content) => sum + content.length, 0),
     name: manifest.name,
     version: manifest.version,
     description: manifest.description,
+    provenance: provenanceOf(manifest),
+    robot: robot.name,
+    actionDims: robot.action.dimensions,
+    proprioDims: robot.proprioception.dimensions,
+    chunkLength: dims.chunkLength,
+    latentShape: [dims.chunkLength, dims.latentDim],
+    controlRateHz: manifest.controlRateHz,
+    cameras: manifest.cameras.map(({ name, width, height }) => ({ name, width, height })),
+    tasks: expandTasks(manifest.instruction),
+    defaults: { ...defaults, paceMs: 0, pauseAt: 'never' },
+    variants: manifest.variants.map(({ precision, maxActionError }) => ({ precision, maxActionError }))
+  }
+}
+
+/** What people and the engine are told of a loaded policy. */
+export function describePolicy(
+  bundle: Bundle,
+  run: Pick<PolicyInfo, 'provider' | 'precision' | 'refusedProviders' | 'selfTest'>
+): PolicyInfo {
+  const { manifest } = bundle
+  const { dims, robot } = manifest
+  const { scale, offset } = affineScale(robot.action.statistics)
+  const { name, version, description, hash, origin, provenance, ...described } = describeBundle(bundle)
+  return {
+    name,
+    version,
+    description,
     bundleHash: hash,
     origin,
-    provenance: provenanceOf(manifest),
-    chunkLength: dims.chunkLength,
-    actionDims: robot.action.dimensions,
+    provenance,
+    chunkLength: described.chunkLength,
+    actionDims: described.actionDims,
     actionScale: [...scale],
     actionOffset: [...offset],
     sigmaA: manifest.sigmaA ?? defaultSigmaA(dims.chunkLength, dims.actionDim),
-    controlRateHz: manifest.controlRateHz,
-    latentShape: [dims.chunkLength, dims.latentDim],
-    cameras: manifest.cameras.map(({ name, width, height }) => ({ name, width, height })),
-    tasks: [...tasks],
-    defaults: { ...manifest.defaults, paceMs: 0, pauseAt: 'never' },
+    controlRateHz: described.controlRateHz,
+    latentShape: described.latentShape,
+    cameras: described.cameras,
+    tasks: described.tasks,
+    defaults: described.defaults,
     ...run
   }
 }

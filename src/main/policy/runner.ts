@@ -1,8 +1,13 @@
 import type { Fault } from '@shared/domain/fault'
-import type { PredictionRecord, RefinementCommand, RefinementSettings } from '@shared/domain/policy'
+import type {
+  PredictionRecord,
+  RefinementCommand,
+  RefinementPhase,
+  RefinementSettings
+} from '@shared/domain/policy'
 import { assertNever } from '@shared/domain/result'
 import type { EngineEffect, EngineEvent } from '@shared/engine/events'
-import { toSnapshot } from '@shared/engine/snapshot'
+import { phaseOf, toSnapshot } from '@shared/engine/snapshot'
 import { createEngine, type EngineState } from '@shared/engine/state'
 import { transition } from '@shared/engine/transition'
 import type { Observation, PolicyToRobot, PolicyToUi, RobotToPolicy } from '@shared/ipc/ports'
@@ -34,6 +39,7 @@ export interface PolicyRunner {
   command(command: RefinementCommand): void
   snapshot(): PolicyToUi
   settings(): RefinementSettings
+  phase(): RefinementPhase
   /** Resolves when no computation is under way or queued. */
   idle(): Promise<void>
 }
@@ -203,6 +209,7 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
     command: (command) => dispatch({ type: 'command', command, nowNanos: nowNanos() }),
     snapshot: () => ({ type: 'snapshot', snapshot: toSnapshot(state, nowNanos()) }),
     settings: () => state.settings,
+    phase: () => phaseOf(state),
     async idle() {
       let seen: Promise<void> | null = null
       while (seen !== work) {

@@ -8,6 +8,12 @@ import { slot } from './tensorBuffers'
 
 export type SelfTest = PolicyInfo['selfTest']
 
+/** Largest absolute errors allowed; a null state limit: states and conditioning are measured, not judged. */
+export interface SelfTestLimits {
+  readonly state: number | null
+  readonly action: number
+}
+
 /**
  * Replays the fixture and compares every tensor it knows, in the order they are computed: the first one that is
  * off names where the computation went wrong.
@@ -15,12 +21,13 @@ export type SelfTest = PolicyInfo['selfTest']
 export async function replayFixture(
   core: InferenceCore,
   fixture: Fixture,
-  tolerance: number
+  limits: SelfTestLimits
 ): Promise<Result<SelfTest, Fault>> {
+  const stateLimit = limits.state ?? Infinity
   const encoded = await core.encode(fixture.input)
   if (!encoded.ok) return err(asSelfTest(encoded.error))
   for (const [name, expected] of fixture.conditioning) {
-    const compared = compare(name, core.buffers.conditioning.get(name)?.data, expected, tolerance)
+    const compared = compare(name, core.buffers.conditioning.get(name)?.data, expected, stateLimit)
     if (!compared.ok) return compared
   }
 
@@ -31,14 +38,14 @@ export async function replayFixture(
     const k = index + 1
     const iterated = await core.iterate(k)
     if (!iterated.ok) return err(asSelfTest(iterated.error))
-    const state = compare(`state_${k}`, slot(core.buffers.states, k).data, expected.state, tolerance)
+    const state = compare(`state_${k}`, slot(core.buffers.states, k).data, expected.state, stateLimit)
     if (!state.ok) return state
-    const action = compare(`action_${k}`, iterated.value.chunk, expected.action, tolerance)
+    const action = compare(`action_${k}`, iterated.value.chunk, expected.action, limits.action)
     if (!action.ok) return action
     maxStateError = Math.max(maxStateError, state.value)
     maxActionError = Math.max(maxActionError, action.value)
   }
-  return ok({ maxStateError, maxActionError, tolerance })
+  return ok({ maxStateError, maxActionError, tolerance: limits.action, judgesStates: limits.state !== null })
 }
 
 const asSelfTest = (fault: Fault): Fault =>

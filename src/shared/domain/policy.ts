@@ -206,6 +206,12 @@ export const policyInfo = z.object({
   provider: z.string(),
   /** Providers tried before, each with the reason it was refused. */
   refusedProviders: z.array(z.object({ provider: z.string(), reason: z.string() })),
-  selfTest: z.object({ maxStateError: z.number(), maxActionError: z.number(), tolerance: z.number() })
+  selfTest: z.object({
+    maxStateError: z.number(),
+    maxActionError: z.number(),
+    tolerance: z.number(),
+    /** False for rounded weights: their states differ by design, and only actions are held to the tolerance. */
+    judgesStates: z.boolean()
+  })
 })
 export type PolicyInfo = z.infer<typeof policyInfo>

@@ -1,13 +1,8 @@
 import { z } from 'zod'
 import { benchLevel } from '../domain/bench'
-import {
-  comparison,
-  examination,
-  examinationProgress,
-  precision,
-  recentBundle
-} from '../domain/examination'
+import { comparison, examination, examinationProgress, precision, recentBundle } from '../domain/examination'
 import { fault } from '../domain/fault'
+import { answer } from './answer'
 import type { EventChannel, InvokeChannel } from './channels'
 
 /** State of a supervised host process, as the UI shows it. */
@@ -42,13 +37,6 @@ export type AppInfo = z.infer<typeof appInfo>
 const nothing = z.void()
 const bundlePath = z.string().min(1).max(4096)
 
-/** What was asked for, or why not: the fault names the cause and the way out. */
-const answer = <T extends z.ZodType>(value: T) =>
-  z.discriminatedUnion('ok', [
-    z.object({ ok: z.literal(true), value }),
-    z.object({ ok: z.literal(false), error: fault })
-  ])
-
 /** The one contract of calls from the UI to main: channel → input and output schema. */
 export const invokeContract = {
   'app:info': { input: nothing, output: appInfo },
@@ -71,7 +59,10 @@ export const invokeContract = {
     output: answer(examination)
   },
   /** Both bundles on the same observations. */
-  'bundle:compare': { input: z.object({ first: bundlePath, second: bundlePath }), output: answer(comparison) },
+  'bundle:compare': {
+    input: z.object({ first: bundlePath, second: bundlePath }),
+    output: answer(comparison)
+  },
   /** Ends the examination or comparison that is under way; its call answers with a fault. */
   'bundle:cancel': { input: nothing, output: nothing },
   /** Replaces the running policy; refused while a run is under way. What was in use stays when this fails. */

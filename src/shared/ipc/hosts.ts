@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { comparison, examination, examinationProgress, precision } from '../domain/examination'
 import { fault } from '../domain/fault'
 import { episodeOutcome, runRequest } from '../domain/run'
 import { refinementSettings, stoppingRule } from '../domain/policy'
+import { answer } from './answer'
 import { loopStats } from './ports'
 
 /** Messages between main and the hosts it supervises (`process.parentPort`). Ports travel beside them. */
@@ -23,6 +25,7 @@ export const policyHostConfig = z.object({
   bundlePath: z.string(),
   /** Execution providers to try, best first; empty: CPU, which runs everywhere and bit-identically. */
   providers: z.array(z.string()),
+  precision,
   /** Not to be tried again: they hung before, in this session. */
   hungProviders: z.array(z.string()),
   /** Overrides the bundle's default rule (command line). */
@@ -31,9 +34,13 @@ export const policyHostConfig = z.object({
   settings: refinementSettings.nullable()
 })
 
+export type PolicyHostConfig = z.infer<typeof policyHostConfig>
+
 export const mainToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('configureRobot'), config: robotHostConfig }),
   z.object({ type: z.literal('configurePolicy'), config: policyHostConfig }),
+  /** Replaces the loaded policy unless a run is under way; answered by `opened`. */
+  z.object({ type: z.literal('openPolicy'), config: policyHostConfig }),
   /** Comes with one MessagePort to that peer; replaces an earlier one. */
   z.object({ type: z.literal('port'), peer: hostPeer }),
   z.object({ type: z.literal('peerLost'), peer: hostPeer, reason: z.string() }),
@@ -71,6 +78,9 @@ export const policyReport = z.object({
 })
 export type PolicyReport = z.infer<typeof policyReport>
 
+export const openedPolicy = z.object({ name: z.string(), version: z.string() })
+export type OpenedPolicy = z.infer<typeof openedPolicy>
+
 export const hostToMain = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('fault'), fault }),
@@ -80,7 +90,35 @@ export const hostToMain = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settings'), settings: refinementSettings }),
   /** The policy process tries this provider now, which may block it for good; null: it is done. */
   z.object({ type: z.literal('trying'), provider: z.string().nullable() }),
+  /** What became of `openPolicy`; what was loaded before stays unless it is ok. */
+  z.object({
+    type: z.literal('opened'),
+    result: answer(z.object({ name: z.string(), version: z.string() }))
+  }),
   /** A bounded command-line run has finished its episodes. */
   z.object({ type: z.literal('runFinished') })
 ])
 export type HostToMain = z.infer<typeof hostToMain>
+
+/** Main to the process that examines bundles: one task for one process. */
+export const inspectorTask = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('examine'),
+    path: z.string(),
+    /** `all`: every one that this platform may have. */
+    providers: z.enum(['cpu', 'all']),
+    /** Providers whose trial took an earlier process with it, each with the reason. */
+    lost: z.array(z.tuple([z.string(), z.string()]))
+  }),
+  z.object({ type: z.literal('compare'), first: z.string(), second: z.string() })
+])
+export type InspectorTask = z.infer<typeof inspectorTask>
+
+export const inspectorMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('progress'), progress: examinationProgress }),
+  z.object({ type: z.literal('trying'), provider: z.string().nullable() }),
+  z.object({ type: z.literal('examined'), result: answer(examination) }),
+  z.object({ type: z.literal('compared'), result: answer(comparison) })
+])
+export type InspectorMessage = z.infer<typeof inspectorMessage>

@@ -33,7 +33,7 @@ export const FAKE_INFO: PolicyInfo = {
   },
   provider: 'fake',
   refusedProviders: [],
-  selfTest: { maxStateError: 0, maxActionError: 0, tolerance: 0 }
+  selfTest: { maxStateError: 0, maxActionError: 0, tolerance: 0, judgesStates: true }
 }
 
 export const INFERENCE_FAULT: Fault = {

@@ -1,3 +1,4 @@
+import { createFakeBackend } from './fakeBackend'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BenchLevel } from '@shared/domain/bench'
@@ -106,4 +107,21 @@ describe('on hard scenes', () => {
     expect(successes(shallow)).toBeLessThanOrEqual(2)
     expect(successes(deep)).toBeGreaterThanOrEqual(9)
   })
+})
+
+test('where the app would hold and wait for a person, the episode fails and the next one is played', async () => {
+  // Whole metres per action: the gate rejects the first command of every episode.
+  const backend = createFakeBackend(() => undefined)
+  const { episodes } = await runVirtual({
+    backend,
+    settings: backend.info.defaults,
+    request: { level: 'easy', seedBase: 3, continuous: true, episodes: 3 }
+  })
+  expect(episodes.map(({ episode, sceneSeed, outcome }) => [episode, sceneSeed, outcome.reason])).toEqual([
+    [0, 3, 'held'],
+    [1, 4, 'held'],
+    [2, 5, 'held']
+  ])
+  expect(episodes[0]?.outcome).toMatchObject({ success: false, judge: 'bench' })
+  expect(episodes[0]?.outcome.message).not.toBe('')
 })

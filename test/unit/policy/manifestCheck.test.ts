@@ -40,16 +40,10 @@ const edits: [string, (manifest: Manifest) => unknown, string][] = [
     (m) => m.variants[0]?.graphs.backbone.externalData.push('../w.bin'),
     '"../w.bin" leaves the bundle'
   ],
-  ['five action dimensions', (m) => (m.dims.actionDim = 5), 'an end effector has 4 (x, y, z, gripper)'],
   [
-    'millimetres',
-    (m) => m.robot.action.dimensions.forEach((dimension) => (dimension.unit = 'mm')),
-    'robot.action.dimensions.0 is x in mm; this app executes x in m'
-  ],
-  [
-    'a proprioception it does not feel',
-    (m) => m.robot.proprioception.dimensions.forEach((dimension) => (dimension.name = 'yaw')),
-    'robot.proprioception.dimensions.0 is yaw in m'
+    'a gripper beyond the actions',
+    (m) => (m.robot.action.gripper = { dimension: 4, kind: 'binary', closesAbove: 0, opensBelow: 0 }),
+    'robot.action.gripper.dimension is 4 of 4'
   ],
   [
     'a mask of another length',

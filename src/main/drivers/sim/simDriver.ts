@@ -160,7 +160,7 @@ export function createSimDriver({ spec, scene: firstScene }: SimDriverOptions): 
       newScene: (request) => reset(createScene(request)),
       scene: () => scene,
       view: () => sceneView(scene),
-      rasters: () => renderRasters(scene),
+      rasters: () => renderRasters(scene, 'shown'),
       proprioception: () => proprioception(scene),
       outcome: () => scene.outcome,
       instruction: () => scene.instruction,

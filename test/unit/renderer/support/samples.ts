@@ -38,7 +38,7 @@ export const policyInfo = (): PolicyInfo => ({
   defaults: settings(),
   provider: 'cpu',
   refusedProviders: [],
-  selfTest: { maxStateError: 0, maxActionError: 0, tolerance: 1e-4 }
+  selfTest: { maxStateError: 0, maxActionError: 0, tolerance: 1e-4, judgesStates: true }
 })
 
 export const robotSnapshot = (change: Partial<RobotSnapshot> = {}): RobotSnapshot => ({

@@ -1,0 +1,29 @@
+import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron'
+
+const QUESTIONS = {
+  folder: { title: 'Open a policy bundle: its folder', properties: ['openDirectory'] },
+  zip: {
+    title: 'Open a policy bundle: its zip',
+    properties: ['openFile'],
+    filters: [{ name: 'Zipped policy bundle', extensions: ['zip'] }]
+  }
+} as const satisfies Record<string, unknown>
+
+/** The system's dialog over the operator's window; null when it was closed without a choice. */
+export const askForBundle =
+  (window: () => BrowserWindow | null) =>
+  async (kind: 'folder' | 'zip'): Promise<string | null> => {
+    const { properties, ...question } = QUESTIONS[kind]
+    const options: OpenDialogOptions = {
+      title: question.title,
+      properties: [...properties],
+      ...('filters' in question
+        ? { filters: question.filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })) }
+        : {})
+    }
+    const parent = window()
+    const { canceled, filePaths } = parent
+      ? await dialog.showOpenDialog(parent, options)
+      : await dialog.showOpenDialog(options)
+    return canceled ? null : (filePaths[0] ?? null)
+  }

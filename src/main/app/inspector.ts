@@ -1,0 +1,135 @@
+import type { Comparison, Examination, ExaminationProgress } from '@shared/domain/examination'
+import type { Fault } from '@shared/domain/fault'
+import { err, type Result } from '@shared/domain/result'
+import type { InspectorMessage, InspectorTask } from '@shared/ipc/hosts'
+import { createProviderWatch } from './providerWatch'
+
+/** A process that examines bundles, as the inspector needs it. */
+export interface InspectorProcess {
+  send(task: InspectorTask): void
+  /** Ends it at once; `onGone` is still called. */
+  kill(): void
+}
+
+export interface InspectorOptions {
+  readonly fork: (on: {
+    readonly message: (message: InspectorMessage) => void
+    readonly gone: (reason: string) => void
+  }) => InspectorProcess
+  readonly later: (milliseconds: number, callback: () => void) => () => void
+  /** Longest trial of one execution provider. */
+  readonly limitMs: number
+  readonly onProgress: (progress: ExaminationProgress) => void
+}
+
+/**
+ * Examines and compares bundles, each task in a process of its own. A provider that hangs or takes the process
+ * with it costs that process: the task is begun again without it, and the result says what happened.
+ */
+export interface Inspector {
+  examine(path: string, providers: 'cpu' | 'all'): Promise<Result<Examination, Fault>>
+  compare(first: string, second: string): Promise<Result<Comparison, Fault>>
+  cancel(): void
+}
+
+export const inspectionFault = (code: string, message: string, tip: string): Fault => ({
+  severity: 'medium',
+  source: 'main',
+  code,
+  message,
+  tip
+})
+
+type Task =
+  | { readonly type: 'examine'; readonly path: string; readonly providers: 'cpu' | 'all' }
+  | { readonly type: 'compare'; readonly first: string; readonly second: string }
+
+export function createInspector(options: InspectorOptions): Inspector {
+  let stopCurrent: ((fault: Fault) => void) | null = null
+
+  function run<T>(
+    task: Task,
+    resultOf: (message: InspectorMessage) => Result<T, Fault> | null
+  ): Promise<Result<T, Fault>> {
+    stopCurrent?.(
+      inspectionFault('inspectionReplaced', 'Another examination was begun.', 'Open the bundle again.')
+    )
+    return new Promise((resolve) => {
+      const lost = new Map<string, string>()
+      let trying: string | null = null
+      let process: InspectorProcess | null = null
+      const watch = createProviderWatch({
+        limitMs: options.limitMs,
+        later: options.later,
+        onHung: (provider) => {
+          lost.set(provider, `it did not answer for ${options.limitMs / 1000} s`)
+          trying = null
+          process?.kill()
+        }
+      })
+      const settle = (result: Result<T, Fault>): void => {
+        stopCurrent = null
+        const ended = process
+        process = null
+        watch.ended()
+        ended?.kill()
+        resolve(result)
+      }
+      const begin = (): void => {
+        const knownBefore = lost.size
+        const own = options.fork({
+          message(message) {
+            if (process !== own) return
+            if (message.type === 'ready') own.send(withLost(task, lost))
+            else if (message.type === 'progress') options.onProgress(message.progress)
+            else if (message.type === 'trying') {
+              trying = message.provider
+              watch.trying(trying)
+            } else {
+              const result = resultOf(message)
+              if (result !== null) settle(result)
+            }
+          },
+          gone(reason) {
+            if (process !== own) return
+            watch.ended()
+            if (trying !== null) lost.set(trying, `its process ended (${reason})`)
+            trying = null
+            if (lost.size > knownBefore && task.type === 'examine') return begin()
+            settle(
+              err(
+                inspectionFault(
+                  'inspectionEnded',
+                  `The process that examined the bundle ended (${reason})`,
+                  'Do not use this bundle: it ends the process that loads it. Export it again, or report this.'
+                )
+              )
+            )
+          }
+        })
+        process = own
+      }
+      stopCurrent = (fault) => settle(err(fault))
+      begin()
+    })
+  }
+
+  return {
+    examine: (path, providers) =>
+      run<Examination>({ type: 'examine', path, providers }, (message) =>
+        message.type === 'examined' ? message.result : null
+      ),
+    compare: (first, second) =>
+      run<Comparison>({ type: 'compare', first, second }, (message) =>
+        message.type === 'compared' ? message.result : null
+      ),
+    cancel() {
+      stopCurrent?.(
+        inspectionFault('inspectionCancelled', 'The examination was cancelled.', 'Open the bundle again.')
+      )
+    }
+  }
+}
+
+const withLost = (task: Task, lost: ReadonlyMap<string, string>): InspectorTask =>
+  task.type === 'examine' ? { ...task, lost: [...lost] } : task
