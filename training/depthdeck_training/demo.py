@@ -143,6 +143,7 @@ def train(arguments: argparse.Namespace) -> None:
                   "rounds": arguments.rounds, "round": arguments.round,
                   "states": [states.count for states, _ in recordings], "openLoop": open_loop}
     save_policy(Policy(state.head, state.projector, backbone, provenance), run / "policy.pt")
+    (run / "open-loop.json").write_text(json.dumps({"seconds": round(seconds), "openLoop": open_loop}, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(open_loop, indent=1), flush=True)
 
 
