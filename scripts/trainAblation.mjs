@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runEntry, SetupError } from './setup/console.mjs'
 import { root } from './setup/paths.mjs'
-import { count, openStages } from './training/stages.mjs'
+import { count, openStages, splitFlags } from './training/stages.mjs'
 
 /**
  * `npm run train:ablation -- --work DIR`: training as published (actions alone, depth at random) against the same with
@@ -17,7 +17,10 @@ const ARMS = [
 ]
 
 await runEntry(async () => {
+  const ours = ['--work', '--states', '--steps', '--seeds', '--episodes', '--json']
+  const { own, passedOn } = splitFlags(process.argv.slice(2), ours)
   const { values } = parseArgs({
+    args: own,
     options: {
       work: { type: 'string' },
       states: { type: 'string', default: '400000' },
@@ -38,7 +41,7 @@ await runEntry(async () => {
       const run = `ablation-${name}-${seed}`
       const json = join(work, run, 'evaluation.json')
       if (!existsSync(json)) {
-        await stages.train(run, ['--steps', steps, '--seed', seed, ...flags])
+        await stages.train(run, ['--steps', steps, '--seed', seed, ...flags, ...passedOn])
         const bundle = await stages.exportBundle(run, 'bundle', `Ablation: ${name}, seed ${seed}.`)
         const rules = ['--rules', 'fixed:1,fixed:4,fixed:8,fixed:12']
         await stages.evaluate(bundle, json, [

@@ -104,8 +104,7 @@ class Export(unittest.TestCase):
         source, out = self.folder / "released", self.folder / "bundle"
         source.mkdir()
         write_released(source, tiny_config(action_dim=7, proprio_dim=8))
-        robot = self.folder / "robot.json"
-        robot.write_text(json.dumps({"name": "libero", "action": {"kind": "endEffectorDelta"}, "proprioception": {}}))
+        robot = ROOT / "training" / "robots" / "libero.json"
         code, said = self.run_cli(
             "export", "--released", str(source), "--backbone", "tests.test_export:token_backbone", "--robot", str(robot),
             "--name", "libero-10", "--description", "made by a test", "--no-int8", "--out", str(out),
@@ -115,6 +114,7 @@ class Export(unittest.TestCase):
         self.assertEqual(manifest["dims"]["backboneLayers"], 3)
         self.assertEqual(manifest["layers"], {"prelude": [2, 7], "core": [7, 7], "coda": [4]})
         self.assertEqual(manifest["cameras"][0]["normalisation"]["std"], [0.2, 0.3, 0.4])
+        self.assertEqual([len(manifest["robot"][what]["dimensions"]) for what in ("action", "proprioception")], [7, 8])
         self.assertEqual(manifest["robot"]["action"]["statistics"]["mask"], [True] * 6 + [False])
         self.assertEqual(manifest["defaults"]["stopping"]["threshold"], 1e-3)
         self.assertIn("action_head--120000", manifest["provenance"]["released"])

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { benchObservations } from '../../../src/main/hosts/benchObservations'
 import { compareBundles } from '../../../src/main/policy/compare'
@@ -10,6 +11,8 @@ import { faultOf, valueOf } from './policyHarness'
 
 const temp = useTempFolder()
 const load = async (path: string): Promise<Bundle> => valueOf(await loadBundle(path, bundleLimits(2 ** 34)))
+
+const LIBERO = resolve(import.meta.dirname, '../../fixtures/policy/libero-tiny')
 
 /** Four named numbers that this arm does not understand: millimetres. */
 const inMillimetres = {
@@ -70,6 +73,26 @@ describe('examining', () => {
     const examined = valueOf(await examineBundle(bundle, options))
     expect(examined.undrivable).toBe('robot.action.dimensions.0 is x in mm; this app executes x in m')
     expect(examined.trials.every(({ outcome }) => outcome.ok)).toBe(true)
+  })
+
+  test('a released layout, with seven actions and no gripper rule, is described and measured', async () => {
+    const libero = await load(LIBERO)
+    const examined = valueOf(await examineBundle(libero, options))
+    expect(examined.undrivable).toBe('The policy libero-tiny drives libero-panda; the arm here is tray-arm')
+    expect(examined.bundle.actionDims.map(({ name }) => name).at(-1)).toBe('gripper')
+    expect(examined.bundle.proprioDims).toHaveLength(8)
+    expect(examined.trials.map(({ outcome }) => outcome.ok)).toEqual([true])
+    const compared = valueOf(
+      await compareBundles(libero, libero, {
+        nowMs: options.nowMs,
+        onProgress: () => undefined,
+        observations: []
+      })
+    )
+    expect(compared.decided).toHaveLength(7)
+    expect(faultOf(await openPolicy({ bundlePath: LIBERO, robot: 'tray-arm', providers: [] })).code).toBe(
+      'policy-robot'
+    )
   })
 
   test('graphs that compute something else are refused by tensor, not hidden', async () => {
