@@ -18,8 +18,10 @@ import { binPosition, copyScene, heldBlockOf, type Scene } from './scene'
  * the middle of a chunk, after a disturbance, or from a person's hand, and any execution horizon leads on.
  */
 
-/** Close enough above a target to go down; what is missing is made up for on the way. */
-const ABOVE_UNITS = 0.03
+/** Close enough to a target to grasp or let go: half of what physics allows. */
+const THERE_UNITS = 0.03
+/** The way down is a slope: at this distance, and beyond, the gripper is high; this near it is all the way down. */
+const SLOPE_UNITS = { from: 0.2, to: 0.02 } as const
 /** Fastest travel of one action, per axis: what the arm's limits are made for. */
 const TRAVEL_UNITS = 0.94 * STEP_UNITS
 /** A block that has slid this far needs no further pull. */
@@ -31,6 +33,13 @@ const action = (dx: number, dy: number, dz: number, grip: number): NormalisedAct
   const unit = (delta: number): number => clamp(Math.fround(delta / STEP_UNITS), -1, 1)
   return [unit(dx), unit(dy), unit(dz), grip]
 }
+
+/**
+ * Height at a distance from the goal. Coming down on the way, not in a step of its own, makes one action more or less
+ * before the fingers move harmless: who learns from this can't tell them apart near the border between the two.
+ */
+const heightAt = (distance: number): number =>
+  Z_HIGH * clamp((distance - SLOPE_UNITS.to) / (SLOPE_UNITS.from - SLOPE_UNITS.to), 0, 1)
 
 /** Where the gripper has to go now, and what it does with its fingers on the way. */
 function aim(scene: Scene): { goal: BenchPoint; grip: number } {
@@ -57,13 +66,13 @@ export function feedbackAction(scene: Scene): NormalisedAction {
   const dx = goal.x - x
   const dy = goal.y - y
   const distance = Math.max(Math.abs(dx), Math.abs(dy))
-  if (distance > ABOVE_UNITS) {
-    if (z < Z_LOW) return action(0, 0, Z_HIGH - z, grip)
+  // Down somewhere else, because of a block just pulled out or set down: up first.
+  if (z < Z_LOW && z < heightAt(distance) - Z_LOW) return action(0, 0, Z_HIGH - z, grip)
+  if (distance > THERE_UNITS || z > Z_LOW / 2) {
     // Straight there at full speed, the rest in the last step: every number varies smoothly with the distance.
-    const share = Math.min(1, TRAVEL_UNITS / distance)
-    return action(dx * share, dy * share, Z_HIGH - z, grip)
+    const share = distance > TRAVEL_UNITS ? TRAVEL_UNITS / distance : 1
+    return action(dx * share, dy * share, heightAt(distance * (1 - share)) - z, grip)
   }
-  if (z > Z_LOW / 2) return action(dx, dy, -z, grip)
   // Down at the target: let go of what is held, or open fingers that closed on nothing, or grasp.
   if (held) return action(0, 0, 0, OPEN)
   return action(0, 0, 0, scene.closed ? OPEN : CLOSE)
@@ -74,8 +83,8 @@ const isBetweenSubtasks = (scene: Scene, held: boolean): boolean =>
   scene.gripper.z > Z_HIGH - 0.01 && (scene.heldBlock !== null) === held && (!held || scene.freed)
 
 /**
- * The expert's chunk from the present state: 8 actions of the feedback law, waiting once the subtask is done (a
- * block grasped and lifted, or set down and left).
+ * The expert's chunk from the present state: 8 actions of the feedback law, waiting one action for the fingers each
+ * time they move, and from then on when the subtask is done (a block grasped and lifted, or set down and left).
  */
 export function feedbackChunk(scene: Scene): NormalisedAction[] {
   const imagined = copyScene(scene)
@@ -90,9 +99,11 @@ export function feedbackChunk(scene: Scene): NormalisedAction[] {
       chunk.push([0, 0, 0, imagined.closed ? CLOSE : OPEN])
       continue
     }
+    const wasClosed = imagined.closed
     const next = feedbackAction(imagined)
     chunk.push(next)
     stepDelta(imagined, next)
+    if (imagined.closed !== wasClosed && chunk.length < CHUNK_ACTIONS) chunk.push([0, 0, 0, next[3]])
   }
   return chunk
 }
