@@ -58,6 +58,8 @@ const MAX_BUFFER_BYTES = 1024 * 1024 * 1024
 
 /** Times the exporter's measured action error. */
 const INT8_MARGIN = 1.5
+/** Rounded weights that may be off by more than this, of an action's range of 2, would be another policy. */
+const MAX_INT8_ERROR = 0.25
 
 interface ProviderRun {
   readonly provider: ProviderName
@@ -105,6 +107,15 @@ export async function createPolicyBackend(
   if (variant === undefined) {
     const known = manifest.variants.map((candidate) => candidate.precision).join(', ')
     return err(policyFault('policy-precision', `The bundle has no ${precision} graphs; it has ${known}`))
+  }
+  if (precision !== 'float32' && variant.maxActionError > MAX_INT8_ERROR) {
+    const [off, allowed] = [variant.maxActionError, MAX_INT8_ERROR].map((value) => value.toPrecision(2))
+    return err(
+      policyFault(
+        'policy-precision',
+        `The ${precision} graphs are up to ${off} off in a normalised action, by their exporter’s measure; at most ${allowed} is run`
+      )
+    )
   }
 
   const parts = {

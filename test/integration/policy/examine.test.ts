@@ -118,6 +118,16 @@ describe('a precision', () => {
     await policy.dispose()
   })
 
+  test('that is too far off by its own manifest is refused, and float32 runs on', async () => {
+    const folder = temp.writeFolder(editManifest(demoFiles(), { 'variants.1.maxActionError': 0.478 }))
+    expect(faultOf(await openPolicy({ ...asked, bundlePath: folder, precision: 'int8' }))).toMatchObject({
+      code: 'policy-precision',
+      message: expect.stringContaining('up to 0.48 off in a normalised action')
+    })
+    const policy = valueOf(await openPolicy({ ...asked, bundlePath: folder }))
+    await policy.dispose()
+  })
+
   test('that a bundle does not have is refused with those it has', async () => {
     const files = demoFiles()
     const float32 = demo.manifest.variants.filter(({ precision }) => precision === 'float32')
