@@ -18,12 +18,15 @@ export const stages = (change: Partial<StageMedians> = {}): StageMedians => ({
   ...change
 })
 
-export const accepted = (change: Partial<Pick<Trial, 'provider' | 'precision'>> = {}): Trial => ({
+export const accepted = (
+  change: Partial<Pick<Trial, 'provider' | 'precision'>> = {},
+  medians: StageMedians = stages()
+): Trial => ({
   provider: 'cpu',
   precision: 'float32',
   outcome: {
     ok: true,
-    stages: stages(),
+    stages: medians,
     selfTest: { maxStateError: 1e-6, maxActionError: 1e-7, tolerance: 1e-4 }
   },
   ...change
