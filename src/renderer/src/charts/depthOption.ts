@@ -1,5 +1,5 @@
 import type { Palette } from '../composables/usePalette'
-import { iterationAxisEnd } from '../model/axisExtents'
+import { iterationAxisEnd, labelledEvery } from '../model/axisExtents'
 import type { DepthCurve } from '../model/comparisonText'
 import type { CurveStyle } from './curveStyle'
 import { NUMBER_FONT, type ChartOption } from './echarts'
@@ -20,13 +20,12 @@ export interface DepthData {
 }
 
 const MARGIN = { left: 52, right: 16, top: 30, bottom: 40 } as const
-const LABELLED_ITERATIONS = 12
 
 /** Data in, chart out: linear y from 0, because differences may vanish; x = k. */
 export function depthOption({ curves, measure }: DepthData, palette: Palette): ChartOption {
   const label = { color: palette.dim, fontFamily: NUMBER_FONT, fontSize: 11 }
   const endK = iterationAxisEnd(Math.max(1, ...curves.map(({ values }) => values.length)))
-  const every = endK <= LABELLED_ITERATIONS ? 1 : 4
+  const every = labelledEvery(endK)
   return {
     animation: false,
     grid: { ...MARGIN, containLabel: false },

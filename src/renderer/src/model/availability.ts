@@ -74,7 +74,7 @@ export function availability(situation: Situation): Availability {
   // With the robot already: rejecting what is left of it is the robot's to do.
   const needsChunk = hasQueue(robot) ? needsRobot : needsOpen
   const needsRunning = needsRobot ?? (running ? null : 'No episode is running')
-  const busy = isRunning(robot)
+  const busy = running || robot?.engaged === true
   const endFirst = resumable ? 'Resume or end the episode first' : 'End or discard the running episode first'
   const needsIdle = needsRobot ?? (busy ? endFirst : motion === null ? null : whyNotHolding(motion))
   const haltAt = situation.continueFrom ?? prediction?.k ?? 0
@@ -110,10 +110,6 @@ export function availability(situation: Situation): Availability {
     discard: needsRunning
   }
 }
-
-/** An episode is on, or the policy drives: nothing that it stands on may be changed. */
-export const isRunning = (robot: RobotSnapshot | null): boolean =>
-  robot !== null && (robot.run.phase.kind === 'running' || robot.engaged)
 
 /** The robot is in the middle of a chunk, moving or paused. */
 export const hasQueue = (robot: RobotSnapshot | null): boolean =>

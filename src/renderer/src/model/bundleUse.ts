@@ -1,7 +1,6 @@
 import type { Examination, Trial } from '@shared/domain/examination'
 import type { PolicyInfo } from '@shared/domain/policy'
 import type { RobotSnapshot } from '@shared/ipc/ports'
-import { isRunning } from './availability'
 import type { BundleJob } from './bundleJob'
 import { trialKey } from './trials'
 
@@ -20,13 +19,8 @@ export function whyNotUsable({ examination, trial, info, robot, job }: UseSituat
   if (trial === null) return 'No provider was accepted'
   if (!trial.outcome.ok) return 'This trial was refused: choose another one'
   if (isInUse(examination, trial, info)) return 'This is the policy in use'
-  return whyBusy(job) ?? whyRunning(robot)
-}
-
-/** A stop takes the policy off, but its episode waits for somebody to end it. */
-function whyRunning(robot: RobotSnapshot | null): string | null {
-  if (!isRunning(robot)) return null
-  return robot?.engaged === true ? 'Stop or end the run first' : 'End or discard the running episode first'
+  // A stop takes the policy off the run; so does its end.
+  return whyBusy(job) ?? (robot?.engaged === true ? 'Stop or end the run first' : null)
 }
 
 const isInUse = ({ bundle }: Examination, trial: Trial, info: PolicyInfo | null): boolean =>

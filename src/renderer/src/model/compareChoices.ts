@@ -2,6 +2,20 @@ import type { BundleDescription, RecentBundle } from '@shared/domain/examination
 import type { PolicyInfo } from '@shared/domain/policy'
 import { pathEnd } from './bundleText'
 
+/** A bundle that can be opened again. */
+export type KnownBundle = Pick<RecentBundle, 'path' | 'name' | 'version'>
+
+/** Those that were in use before and that no other list has: the way back to the one the app came with. */
+export function onlyUsedBefore(
+  usedBefore: readonly KnownBundle[],
+  recent: readonly KnownBundle[],
+  info: PolicyInfo | null
+): KnownBundle[] {
+  return usedBefore.filter(
+    ({ path }) => path !== info?.origin && !recent.some((other) => other.path === path)
+  )
+}
+
 /** A bundle that can be compared. */
 export interface CompareChoice {
   /** Its path. */
@@ -10,16 +24,18 @@ export interface CompareChoice {
   readonly help: string
 }
 
-/** The bundles that can be compared, each once: the one in use, the examined one, then the recent ones. */
+/** The bundles that can be compared, each once: the one in use, the examined one, then those known from before. */
 export function compareChoices(
   info: PolicyInfo | null,
   examined: BundleDescription | null,
-  recent: readonly RecentBundle[]
+  recent: readonly KnownBundle[],
+  usedBefore: readonly KnownBundle[]
 ): CompareChoice[] {
   const known = [
     ...(info === null ? [] : [choice(info.origin, info, 'in use')]),
     ...(examined === null ? [] : [choice(examined.origin, examined, 'examined')]),
-    ...recent.map((bundle) => choice(bundle.path, bundle, 'recent'))
+    ...recent.map((bundle) => choice(bundle.path, bundle, 'recent')),
+    ...usedBefore.map((bundle) => choice(bundle.path, bundle, 'in use before'))
   ]
   return known.filter(({ value }, index) => known.findIndex((other) => other.value === value) === index)
 }

@@ -1,7 +1,8 @@
 import type { ComparedBundle, Comparison } from '@shared/domain/examination'
+import { median } from '@shared/statistics/median'
 import { pairNames } from './bundleText'
 import { duration, scientific } from './format'
-import { mean, median, quantile } from './statistics'
+import { mean, quantile } from './statistics'
 
 const SMALLEST_FIXED = 1e-3
 /** Error or difference of normalised actions: three decimals, short scientific notation below. */

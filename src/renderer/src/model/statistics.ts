@@ -10,5 +10,3 @@ export function quantile(values: readonly number[], fraction: number): number {
   const above = sorted[Math.ceil(position)] ?? below
   return below + (above - below) * (position - Math.floor(position))
 }
-
-export const median = (values: readonly number[]): number => quantile(values, 0.5)

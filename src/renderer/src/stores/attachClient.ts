@@ -98,6 +98,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
     }),
     client.onPolicy((message, receivedMs) => {
       refinement.receive(message)
+      if (message.type === 'info') bundles.inUse(message.info)
       // Pause and stop go to both hosts; that an idle policy had nothing to pause is no news.
       if (message.type === 'refused' && message.command !== 'pause') {
         messages.addRefusal(message.command, message.reason, receivedMs)

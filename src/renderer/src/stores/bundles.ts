@@ -1,9 +1,11 @@
 import type { Comparison, Examination, ExaminationProgress, RecentBundle } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
+import type { PolicyInfo } from '@shared/domain/policy'
 import type { Result } from '@shared/domain/result'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReadonly, shallowRef } from 'vue'
 import type { BundleJob, ProviderChoice } from '../model/bundleJob'
+import type { KnownBundle } from '../model/compareChoices'
 import { bestTrial, trialKey } from '../model/trials'
 
 type JobOf<K extends BundleJob['kind']> = Extract<BundleJob, { kind: K }>
@@ -20,6 +22,8 @@ export interface Outcome<K extends BundleJob['kind'], T> {
  */
 export const useBundlesStore = defineStore('bundles', () => {
   const recent = shallowRef<readonly RecentBundle[]>([])
+  /** Bundles that were in use since this window opened: the way back to them. */
+  const usedBefore = shallowRef<readonly KnownBundle[]>([])
   const job = shallowRef<BundleJob | null>(null)
   const progress = shallowRef<ExaminationProgress | null>(null)
   const examined = shallowRef<Outcome<'examine', Examination> | null>(null)
@@ -48,6 +52,7 @@ export const useBundlesStore = defineStore('bundles', () => {
 
   return {
     recent: shallowReadonly(recent),
+    usedBefore: shallowReadonly(usedBefore),
     job: shallowReadonly(job),
     progress: shallowReadonly(progress),
     examined: shallowReadonly(examined),
@@ -62,6 +67,9 @@ export const useBundlesStore = defineStore('bundles', () => {
     comparePaths,
     setRecent(next: readonly RecentBundle[]) {
       recent.value = next
+    },
+    inUse({ origin: path, name, version }: Pick<PolicyInfo, 'origin' | 'name' | 'version'>) {
+      usedBefore.value = [{ path, name, version }, ...usedBefore.value.filter((other) => other.path !== path)]
     },
     begin(next: BundleJob) {
       job.value = next

@@ -18,6 +18,7 @@ import {
   refused
 } from '../support/bundleSamples'
 import { createFakeClient } from '../support/fakeClient'
+import { policyInfo } from '../support/samples'
 
 beforeEach(() => setActivePinia(createPinia()))
 
@@ -248,6 +249,13 @@ describe('using', () => {
     await desk.use()
     expect(asked).toEqual([])
   })
+})
+
+test('bundles in use are remembered, the newest first and each once', () => {
+  const { say, store } = bench()
+  for (const origin of ['/app/demo', '/b', '/app/demo'])
+    say.policy({ type: 'info', info: { ...policyInfo(), origin } })
+  expect(store.usedBefore.map(({ path }) => path)).toEqual(['/app/demo', '/b'])
 })
 
 test('a list that can’t be read is told, once', async () => {

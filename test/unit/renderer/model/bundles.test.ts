@@ -16,6 +16,7 @@ import { whyBusy, whyNotUsable, type UseSituation } from '../../../../src/render
 import {
   compareChoices,
   comparePair,
+  onlyUsedBefore,
   whyNotComparable
 } from '../../../../src/renderer/src/model/compareChoices'
 import {
@@ -113,12 +114,16 @@ describe('trials', () => {
     expect(trialTitle(refused())).toBe('WEBGPU, float32')
   })
   test.each([
-    [1e-6, 1e-7, true],
-    [1e-4, 1e-4, true],
-    [2e-4, 0, false],
-    [0, 2e-4, false]
-  ])('state error %d, action error %d: passed %s', (maxStateError, maxActionError, passed) =>
-    expect(selfTestPassed({ maxStateError, maxActionError, tolerance: 1e-4 })).toBe(passed)
+    [1e-6, 1e-7, true, true],
+    [1e-4, 1e-4, true, true],
+    [2e-4, 0, true, false],
+    [0, 2e-4, true, false],
+    [2e-4, 1e-4, false, true],
+    [0, 2e-4, false, false]
+  ])('state error %d, action error %d, states judged %s: passed %s', (state, action, judgesStates, passed) =>
+    expect(
+      selfTestPassed({ maxStateError: state, maxActionError: action, tolerance: 1e-4, judgesStates })
+    ).toBe(passed)
   )
   test('rows: refused ones have no estimate, the fastest of several is marked, errors are the precision’s', () => {
     const fast = accepted({ precision: 'int8' }, stages({ step: 0.25 }))
@@ -166,7 +171,7 @@ describe('using a bundle', () => {
     ['nothing accepted', { trial: null }, /No provider/],
     ['a refused trial', { trial: refused() }, /refused: choose another/],
     ['a run', { robot: running() }, /^Stop or end the run first$/],
-    ['a stopped run', { robot: running({ engaged: false }) }, /^End or discard/],
+    ['a stopped run', { robot: running({ engaged: false }) }, null],
     ['engaged between two episodes', { robot: robotSnapshot({ engaged: true }) }, /run first/],
     ['an examination', { job: JOBS.examine }, /examined/],
     ['a comparison', { job: JOBS.compare }, /compared/],
@@ -194,14 +199,29 @@ describe('what can be compared', () => {
       recentBundle({ path: '/policies/example' }),
       recentBundle({ path: '/bundles/old' })
     ]
-    const choices = compareChoices(policyInfo(), description(), recent)
-    expect(paths(choices)).toEqual(['/policies/example', '/bundles/next', '/bundles/old'])
-    expect(choices.map(({ help }) => help.split(' · ')[0])).toEqual(['in use', 'examined', 'recent'])
-    expect(compareChoices(null, null, [])).toEqual([])
+    const choices = compareChoices(policyInfo(), description(), recent, [
+      recentBundle({ path: '/app/demo' }),
+      recentBundle()
+    ])
+    expect(paths(choices)).toEqual(['/policies/example', '/bundles/next', '/bundles/old', '/app/demo'])
+    expect(choices.map(({ help }) => help.split(' · ')[0])).toEqual([
+      'in use',
+      'examined',
+      'recent',
+      'in use before'
+    ])
+    expect(compareChoices(null, null, [], [])).toEqual([])
   })
 
-  const three = compareChoices(policyInfo(), description(), [recentBundle({ path: '/bundles/old' })])
-  const one = compareChoices(policyInfo(), null, [])
+  test('the way back: what was in use before and is in no other list', () => {
+    const pathsOf = (list: readonly { path: string }[]) => list.map(({ path }) => path)
+    const before = ['/policies/example', '/app/demo', '/bundles/next'].map((path) => recentBundle({ path }))
+    expect(pathsOf(onlyUsedBefore(before, [recentBundle()], policyInfo()))).toEqual(['/app/demo'])
+    expect(pathsOf(onlyUsedBefore(before, [], null))).toEqual(pathsOf(before))
+  })
+
+  const three = compareChoices(policyInfo(), description(), [recentBundle({ path: '/bundles/old' })], [])
+  const one = compareChoices(policyInfo(), null, [], [])
   test.each([
     ['in use against examined', three, [null, null], ['/policies/example', '/bundles/next']],
     ['what was chosen', three, ['/bundles/old', '/policies/example'], ['/bundles/old', '/policies/example']],

@@ -10,7 +10,7 @@ import {
   differenceCurves,
   expertCurves
 } from '../../../../src/renderer/src/model/comparisonText'
-import { mean, median, quantile } from '../../../../src/renderer/src/model/statistics'
+import { mean, quantile } from '../../../../src/renderer/src/model/statistics'
 import { compared, comparison } from '../support/bundleSamples'
 
 describe('statistics', () => {
@@ -20,7 +20,7 @@ describe('statistics', () => {
     [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 6, 6, 10]
   ])('%j: mean %d, median %d, p90 %d', (values, average, middle, p90) => {
     expect(mean(values)).toBe(average)
-    expect(median(values)).toBe(middle)
+    expect(quantile(values, 0.5)).toBe(middle)
     expect(quantile(values, 0.9)).toBeCloseTo(p90, 12)
   })
   const samples = fc.array(fc.integer({ min: 1, max: 32 }), { minLength: 1, maxLength: 60 })

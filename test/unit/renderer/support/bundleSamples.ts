@@ -27,7 +27,7 @@ export const accepted = (
   outcome: {
     ok: true,
     stages: medians,
-    selfTest: { maxStateError: 1e-6, maxActionError: 1e-7, tolerance: 1e-4 }
+    selfTest: { maxStateError: 1e-6, maxActionError: 1e-7, tolerance: 1e-4, judgesStates: true }
   },
   ...change
 })
