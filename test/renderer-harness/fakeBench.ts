@@ -24,12 +24,18 @@ const DEFAULTS: RefinementSettings = {
   paceMs: 90,
   pauseAt: 'never'
 }
-const INFO: PolicyInfo = {
+/** The policy in use at the start. */
+export const INFO: PolicyInfo = {
   name: 'traypick-demo',
   version: '1.0.0',
   bundleHash: 'a3f0'.repeat(16),
-  origin: '/policies/example',
-  provenance: [['trainedBy', 'nobody']],
+  origin: '/opt/depthdeck/resources/policies/traypick-demo',
+  provenance: [
+    ['importedBy', 'training/import_prototype.py'],
+    ['headWeights', 'd7cc006198cf74ce226901fb114cd44b65084d51340351a1b82adbc1c670af06'],
+    ['torch', '1.13.0a0'],
+    ['parameters', '463113']
+  ],
   precision: 'float32',
   description:
     'Prototype weights of the TrayPick bench. Its depth is taught by an attention loss, not emergent.',
@@ -284,6 +290,7 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
     if (hasPolicy)
       toPolicyUi({ type: 'snapshot', snapshot: { nanos, phase: refinement, settings, prediction } })
   }
+  let info = INFO
   let timer: ReturnType<typeof setInterval> | null = null
 
   return {
@@ -291,8 +298,15 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
       toRobotUi = robot
       toPolicyUi = policy
       toRobotUi({ type: 'hello', spec: trayArm })
-      if (hasPolicy) toPolicyUi({ type: 'info', info: INFO })
+      if (hasPolicy) toPolicyUi({ type: 'info', info })
       timer ??= setInterval(snapshot, 20)
+    },
+    /** Replaces the policy; why not, where it can't be. */
+    adopt(next: PolicyInfo): string | null {
+      if (runPhase.kind === 'running') return 'A run is under way'
+      info = next
+      toPolicyUi({ type: 'info', info })
+      return null
     },
     robot(message: UiToRobot): void {
       if (message.type === 'stop')

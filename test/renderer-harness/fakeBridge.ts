@@ -1,10 +1,23 @@
+import type { ExaminationProgress } from '@shared/domain/examination'
+import type { InvokeInput } from '@shared/ipc/contract'
 import type { PolicyToUi, RobotToUi, UiToPolicy, UiToRobot } from '@shared/ipc/ports'
 import { createFakeBench } from './fakeBench'
+import { createFakeBundles } from './fakeBundles'
+
+const STEP_MS = 200
+const SLOW_STEP_MS = 3000
 
 /** Stands in for the preload and main: the same bridge, and ports that arrive as window messages. */
 export function installFakeBridge(): void {
   const failing = new URLSearchParams(location.search).has('failed')
   const bench = createFakeBench(() => performance.now() * 1e6 + 5e12, !failing)
+
+  let announceProgress: (progress: ExaminationProgress) => void = () => undefined
+  const bundles = createFakeBundles(
+    (progress) => announceProgress(progress),
+    bench.adopt,
+    new URLSearchParams(location.search).has('slow') ? SLOW_STEP_MS : STEP_MS
+  )
 
   const connect = (): void => {
     const robot = new MessageChannel()
@@ -24,6 +37,14 @@ export function installFakeBridge(): void {
       'ports:connect': async () => connect(),
       'ui:frames': async () => undefined,
       'ui:fault': async () => undefined,
+      // What the client's own types hold; only this side of the bridge takes them on trust.
+      'bundle:choose': async (input) => bundles.choose(input as InvokeInput<'bundle:choose'>),
+      'bundle:recent': async () => bundles.recent(),
+      'bundle:forget': async (input) => bundles.forget(input as InvokeInput<'bundle:forget'>),
+      'bundle:examine': (input) => bundles.examine(input as InvokeInput<'bundle:examine'>),
+      'bundle:compare': (input) => bundles.compare(input as InvokeInput<'bundle:compare'>),
+      'bundle:cancel': async () => bundles.cancel(),
+      'bundle:use': (input) => bundles.use(input as InvokeInput<'bundle:use'>),
       'app:info': async () => ({
         version: '0.1.0',
         electron: '45.4.1',
@@ -50,6 +71,10 @@ export function installFakeBridge(): void {
       })
     },
     events: {
+      'bundle:progress'(listener) {
+        announceProgress = listener
+        return () => undefined
+      },
       'app:fault': () => () => undefined,
       'hosts:status'(listener) {
         const restarting = { name: 'policy', state: 'restarting', restarts: 1, pid: null }

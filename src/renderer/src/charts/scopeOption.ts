@@ -1,5 +1,5 @@
 import type { Palette } from '../composables/usePalette'
-import type { DecadeExtent } from '../model/axisExtents'
+import { labelledEvery, type DecadeExtent } from '../model/axisExtents'
 import type { ScopeCurve, ScopePoint } from '../model/scopeModel'
 import { curveStyle } from './curveStyle'
 import { NUMBER_FONT, type ChartOption } from './echarts'
@@ -15,12 +15,11 @@ export interface ScopeData {
 }
 
 const exponentText = (value: number): string => `1e${Math.round(Math.log10(value))}`
-const every = (endK: number): number => (endK <= 12 ? 1 : endK <= 16 ? 2 : 4)
 
 /** Data in, chart out: log y over whole decades, x = k. */
 export function scopeOption(data: ScopeData, palette: Palette): ChartOption {
   const label = { color: palette.dim, fontFamily: NUMBER_FONT, fontSize: 11 }
-  const interval = every(data.endK)
+  const interval = labelledEvery(data.endK)
   return {
     animation: false,
     grid: { ...SCOPE_MARGIN, containLabel: false },

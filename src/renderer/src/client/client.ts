@@ -1,3 +1,4 @@
+import type { ExaminationProgress } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
 import { PORT_CHANNEL, PORT_NAMES, type PortName } from '@shared/ipc/channels'
 import { eventContract, invokeContract, type AppInfo, type HostStatus } from '@shared/ipc/contract'
@@ -10,6 +11,7 @@ import {
   type UiToRobot
 } from '@shared/ipc/ports'
 import { z } from 'zod'
+import { createBundleCalls, type BundleCalls } from './bundleCalls'
 import { createListeners, type Listeners, type Release } from './listeners'
 
 /** Everything the console knows of the main side. Components never see ports or channels. */
@@ -27,6 +29,10 @@ export interface Client {
   onLink(listener: (name: PortName) => void): Release
   onHost(listener: (status: HostStatus) => void): Release
   onFault(listener: (fault: Fault) => void): Release
+  /** What may be asked of bundles that aren't in use. */
+  readonly bundles: BundleCalls
+  /** Of the examination or comparison that is under way. */
+  onBundleProgress(listener: (progress: ExaminationProgress) => void): Release
   reportFrames(frames: number, milliseconds: number): void
   /** Tells main what this window noticed, for its log and report; main does not announce it back. */
   reportFault(fault: Fault): void
@@ -44,6 +50,7 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
   const linkListeners = createListeners<[PortName]>()
   const hostListeners = createListeners<[HostStatus]>()
   const faultListeners = createListeners<[Fault]>()
+  const progressListeners = createListeners<[ExaminationProgress]>()
   const ports: Partial<Record<PortName, MessagePort>> = {}
   const reported = new Set<string>()
 
@@ -122,6 +129,11 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     if (parsed.success) faultListeners.emit(parsed.data)
     else uiFault('unreadable-fault', 'A fault report is not understood', 'Restart Depthdeck.')
   })
+  const releaseProgress = bridge.events['bundle:progress']((payload) => {
+    const parsed = eventContract['bundle:progress'].safeParse(payload)
+    if (parsed.success) progressListeners.emit(parsed.data)
+    else uiFault('unreadable-progress', 'The progress of a bundle is not understood', 'Restart Depthdeck.')
+  })
 
   return {
     info: async () => invokeContract['app:info'].output.parse(await bridge.calls['app:info']()),
@@ -135,6 +147,8 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     onLink: linkListeners.add,
     onHost: hostListeners.add,
     onFault: faultListeners.add,
+    bundles: createBundleCalls(bridge),
+    onBundleProgress: progressListeners.add,
     reportFrames(frames, milliseconds) {
       // A lost statistic is no reason to bother anyone.
       bridge.calls['ui:frames']({ frames, milliseconds }).catch(() => undefined)
@@ -145,6 +159,7 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
       target.removeEventListener('message', onWindowMessage)
       releaseHosts()
       releaseFaults()
+      releaseProgress()
       for (const name of PORT_NAMES) drop(name)
     }
   }

@@ -3,7 +3,8 @@ import { keyAction, worksEverywhere, type KeyAction } from '../model/keyMap'
 import { useUiStore } from '../stores/ui'
 import type { Operator } from './useOperator'
 
-const TYPING = 'input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable=true]'
+const TYPING =
+  'input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]'
 const LAYERS = '[role=dialog], [role=alertdialog], [role=menu]'
 const INTERACTIVE =
   'button, a[href], [role=button], [role=switch], [role=tab], [role=slider], [role=menuitemradio]'

@@ -34,6 +34,9 @@ export function iterationAxisEnd(largestK: number): number {
   return ITERATION_STEPS.find((end) => largestK <= end) ?? MAX_ITERATIONS
 }
 
+/** Every how many iterations the k axis has room for a number. */
+export const labelledEvery = (endK: number): number => (endK <= 12 ? 1 : endK <= 16 ? 2 : 4)
+
 /** Position of a value on a log axis, 0 at the bottom and 1 at the top, clamped to the axis. */
 export function logFraction(value: number, extent: DecadeExtent): number {
   const fraction = (Math.log10(value) - extent.minExponent) / (extent.maxExponent - extent.minExponent)

@@ -4,6 +4,7 @@ import { assertNever } from '@shared/domain/result'
 import type { Client } from '../client/client'
 import type { Release } from '../client/listeners'
 import { useAppStore } from './app'
+import { useBundlesStore } from './bundles'
 import { useMessagesStore } from './messages'
 import { useRefinementStore } from './refinement'
 import { useRobotStore } from './robot'
@@ -27,6 +28,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
   const robot = useRobotStore()
   const refinement = useRefinementStore()
   const messages = useMessagesStore()
+  const bundles = useBundlesStore()
   const ui = useUiStore()
   let adopted = false
   /** Faults announced before `app:info` was answered: the answer lists them again. Null once it was. */
@@ -96,6 +98,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
     }),
     client.onPolicy((message, receivedMs) => {
       refinement.receive(message)
+      if (message.type === 'info') bundles.inUse(message.info)
       // Pause and stop go to both hosts; that an idle policy had nothing to pause is no news.
       if (message.type === 'refused' && message.command !== 'pause') {
         messages.addRefusal(message.command, message.reason, receivedMs)
@@ -103,6 +106,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
     }),
     client.onLink((name) => (name === 'robot' ? robot.linked() : refinement.linked())),
     client.onHost(hostChanged),
+    client.onBundleProgress(bundles.progressed),
     client.onFault((fault) => {
       announced?.push(fault)
       tell(fault)

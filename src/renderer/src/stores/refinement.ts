@@ -31,6 +31,8 @@ export const useRefinementStore = defineStore('refinement', () => {
   const entries = shallowRef<readonly StripEntry[]>([])
   const selectedId = shallowRef<number | null>(null)
   let nextId = 0
+  /** First entry of the policy in use: what is before it was another one's. */
+  const firstOwnId = shallowRef(0)
 
   const append = (entry: Omit<StripEntry, 'id'>): void => {
     entries.value = [...entries.value.slice(-(MAX_ENTRIES - 1)), { ...entry, id: nextId++ }]
@@ -92,6 +94,8 @@ export const useRefinementStore = defineStore('refinement', () => {
     snapshot: shallowReadonly(snapshot),
     failure: shallowReadonly(failure),
     entries: shallowReadonly(entries),
+    /** Those of the policy in use alone. */
+    ownEntries: computed(() => entries.value.filter(({ id }) => id >= firstOwnId.value)),
     settings,
     selected,
     shown,
@@ -118,6 +122,7 @@ export const useRefinementStore = defineStore('refinement', () => {
     receive(message: PolicyToUi) {
       switch (message.type) {
         case 'info':
+          if (info.value !== null && !isSamePolicy(info.value, message.info)) firstOwnId.value = nextId
           info.value = message.info
           loaded = true
           failure.value = null
@@ -146,6 +151,9 @@ export const useRefinementStore = defineStore('refinement', () => {
     }
   }
 })
+
+const isSamePolicy = (a: PolicyInfo, b: PolicyInfo): boolean =>
+  a.bundleHash === b.bundleHash && a.provider === b.provider && a.precision === b.precision
 
 /** The same prediction, also when it was reseeded since. */
 function isSame(a: PredictionView, b: PredictionView | null): boolean {

@@ -5,11 +5,14 @@ import { ref, shallowRef } from 'vue'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
 export type ViewName = 'live' | 'policy'
+/** Pages of the Policy view. */
+export type PolicyPage = 'inUse' | 'examined' | 'compare'
 export type DialogName = 'keys' | 'discard'
 
 /** What only this window cares about: cursor, edits, dialogs, the next run. */
 export const useUiStore = defineStore('ui', () => {
   const view = ref<ViewName>('live')
+  const policyPage = ref<PolicyPage>('inUse')
   const theme = ref<ThemeChoice>('system')
   const dialog = ref<DialogName | null>(null)
   /** Counts Ctrl+. presses: open popovers close on it (Esc belongs to the robot). */
@@ -28,6 +31,7 @@ export const useUiStore = defineStore('ui', () => {
 
   return {
     view,
+    policyPage,
     theme,
     dialog,
     layersClosed,

@@ -1,6 +1,7 @@
-import type { EventChannel } from '@shared/ipc/channels'
+import type { EventChannel, InvokeChannel } from '@shared/ipc/channels'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createClient } from '../../../../src/renderer/src/client/client'
+import { comparison, examination, recentBundle } from '../support/bundleSamples'
 import { robotSnapshot } from '../support/samples'
 
 /** A window as far as the client needs one; messages are delivered by hand, their source checked by the client. */
@@ -30,7 +31,12 @@ function fakePort() {
   }
 }
 
-function setUp() {
+function setUp(answers: Partial<Record<InvokeChannel, unknown>> = {}) {
+  const asked: [InvokeChannel, unknown][] = []
+  const answer = (channel: InvokeChannel) => async (input?: unknown) => {
+    asked.push([channel, input])
+    return answers[channel]
+  }
   const faults: unknown[] = []
   const heard: Partial<Record<EventChannel, (payload: unknown) => void>> = {}
   const hear = (channel: EventChannel) => (listener: (payload: unknown) => void) => {
@@ -42,13 +48,24 @@ function setUp() {
       'app:info': async () => undefined,
       'ports:connect': async () => undefined,
       'ui:frames': async () => undefined,
-      'ui:fault': async (fault) => faults.push(fault)
+      'ui:fault': async (fault) => faults.push(fault),
+      'bundle:choose': answer('bundle:choose'),
+      'bundle:recent': answer('bundle:recent'),
+      'bundle:forget': answer('bundle:forget'),
+      'bundle:examine': answer('bundle:examine'),
+      'bundle:compare': answer('bundle:compare'),
+      'bundle:cancel': answer('bundle:cancel'),
+      'bundle:use': answer('bundle:use')
     },
-    events: { 'hosts:status': hear('hosts:status'), 'app:fault': hear('app:fault') }
+    events: {
+      'hosts:status': hear('hosts:status'),
+      'app:fault': hear('app:fault'),
+      'bundle:progress': hear('bundle:progress')
+    }
   }
   const page = fakeWindow()
   const announce = (channel: EventChannel, payload: unknown): void => heard[channel]?.(payload)
-  return { ...page, faults, announce, client: createClient(bridge, page.target) }
+  return { ...page, faults, asked, announce, client: createClient(bridge, page.target) }
 }
 
 beforeEach(() => {
@@ -126,6 +143,68 @@ describe('client', () => {
     expect(heard).toEqual(['snapshot'])
     expect(faults).toHaveLength(1)
     expect(faults[0]).toMatchObject({ source: 'ui', code: 'unreadable-robot' })
+    client.dispose()
+  })
+})
+
+describe('bundles', () => {
+  const refusal = {
+    ok: false,
+    error: { severity: 'medium', source: 'main', code: 'bundleHash', message: 'm', tip: 't' }
+  }
+
+  test('asks for what the contract says and hands on what comes back', async () => {
+    const { client, asked } = setUp({
+      'bundle:choose': '/b',
+      'bundle:recent': [recentBundle()],
+      'bundle:forget': [],
+      'bundle:examine': { ok: true, value: examination() },
+      'bundle:compare': { ok: true, value: comparison() },
+      'bundle:use': refusal
+    })
+    expect(await client.bundles.choose('zip')).toBe('/b')
+    expect(await client.bundles.recent()).toEqual([recentBundle()])
+    expect(await client.bundles.forget('/b')).toEqual([])
+    expect(await client.bundles.examine({ path: '/b', providers: 'all' })).toEqual({
+      ok: true,
+      value: examination()
+    })
+    expect(await client.bundles.compare({ first: '/a', second: '/b' })).toEqual({
+      ok: true,
+      value: comparison()
+    })
+    await client.bundles.cancel()
+    expect(await client.bundles.use({ path: '/b', provider: 'cpu', precision: 'int8' })).toEqual(refusal)
+    expect(asked).toEqual([
+      ['bundle:choose', { kind: 'zip' }],
+      ['bundle:recent', undefined],
+      ['bundle:forget', { path: '/b' }],
+      ['bundle:examine', { path: '/b', providers: 'all' }],
+      ['bundle:compare', { first: '/a', second: '/b' }],
+      ['bundle:cancel', undefined],
+      ['bundle:use', { path: '/b', provider: 'cpu', precision: 'int8' }]
+    ])
+    client.dispose()
+  })
+
+  test('an answer that is something else is not handed on', async () => {
+    const { client } = setUp({ 'bundle:examine': { ok: true, value: { bundle: 'yes' } } })
+    await expect(client.bundles.examine({ path: '/b', providers: 'cpu' })).rejects.toThrow()
+    client.dispose()
+  })
+
+  test('progress is heard until released; what does not parse is reported once', () => {
+    const { client, announce, faults } = setUp()
+    const heard: number[] = []
+    const release = client.onBundleProgress(({ done }) => heard.push(done))
+    announce('bundle:progress', { what: 'cpu', done: 1, total: 4 })
+    announce('bundle:progress', { what: 'cpu', done: 'two' })
+    announce('bundle:progress', { what: 'cpu', done: 'three' })
+    release()
+    announce('bundle:progress', { what: 'cpu', done: 4, total: 4 })
+    expect(heard).toEqual([1])
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toMatchObject({ code: 'unreadable-progress' })
     client.dispose()
   })
 })

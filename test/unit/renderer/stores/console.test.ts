@@ -49,6 +49,19 @@ describe('refinement store', () => {
     expect(new Set(store.entries.map(({ id }) => id)).size).toBe(2)
   })
 
+  test('what another policy did is no measure of the one in use', () => {
+    const { say } = bench()
+    const store = useRefinementStore()
+    say.policy({ type: 'info', info: policyInfo() })
+    say.policy({ type: 'prediction', record: predictionRecord() })
+    say.policy({ type: 'info', info: policyInfo() })
+    expect(store.ownEntries).toHaveLength(1)
+    say.policy({ type: 'info', info: { ...policyInfo(), precision: 'int8' } })
+    expect([store.ownEntries.length, store.entries.length]).toEqual([0, 1])
+    say.policy({ type: 'prediction', record: predictionRecord({ index: 1 }) })
+    expect(store.ownEntries.map(({ view }) => view.index)).toEqual([1])
+  })
+
   test('a rejected prediction stays in the strip', () => {
     const { say } = bench()
     const store = useRefinementStore()

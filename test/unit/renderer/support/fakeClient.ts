@@ -1,7 +1,9 @@
+import type { ExaminationProgress } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
 import type { PortName } from '@shared/ipc/channels'
 import type { AppInfo, HostStatus } from '@shared/ipc/contract'
 import type { PolicyToUi, RobotToUi, UiToPolicy, UiToRobot } from '@shared/ipc/ports'
+import type { BundleCalls } from '../../../../src/renderer/src/client/bundleCalls'
 import type { Client } from '../../../../src/renderer/src/client/client'
 import { createListeners } from '../../../../src/renderer/src/client/listeners'
 
@@ -18,13 +20,25 @@ export const appInfo = (change: Partial<AppInfo> = {}): AppInfo => ({
   ...change
 })
 
+const unexpected = (): Promise<never> => Promise.reject(new Error('not expected'))
+const NO_BUNDLES: BundleCalls = {
+  choose: async () => null,
+  recent: async () => [],
+  forget: async () => [],
+  examine: unexpected,
+  compare: unexpected,
+  cancel: async () => undefined,
+  use: unexpected
+}
+
 /** A client without processes: keeps what was sent, in order over both hosts, and says what it is told to. */
-export function createFakeClient() {
+export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
   const robot = createListeners<[RobotToUi, number]>()
   const policy = createListeners<[PolicyToUi, number]>()
   const link = createListeners<[PortName]>()
   const host = createListeners<[HostStatus]>()
   const fault = createListeners<[Fault]>()
+  const progress = createListeners<[ExaminationProgress]>()
   const sent: ({ to: 'robot'; message: UiToRobot } | { to: 'policy'; message: UiToPolicy })[] = []
   const reportedFaults: Fault[] = []
   const connected = { robot: true, policy: true }
@@ -44,6 +58,8 @@ export function createFakeClient() {
     onLink: link.add,
     onHost: host.add,
     onFault: fault.add,
+    bundles: { ...NO_BUNDLES, ...bundles },
+    onBundleProgress: progress.add,
     reportFrames: () => undefined,
     reportFault: (next) => reportedFaults.push(next),
     dispose: () => undefined
@@ -58,7 +74,8 @@ export function createFakeClient() {
       policy: (message: PolicyToUi, atMs = 0) => policy.emit(message, atMs),
       link: link.emit,
       host: host.emit,
-      fault: fault.emit
+      fault: fault.emit,
+      progress: progress.emit
     }
   }
 }
