@@ -1,6 +1,8 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { expect, test, type Workstation } from './support/workstation'
+import { editManifest, writeBundle } from '../support/bundleFiles'
+import { expect, openFolder, rail, region, renamed, showPolicy, test } from './support/bundles'
+import type { Workstation } from './support/workstation'
 
 /**
  * Pictures of every state people meet, for looking at and for the README: `test-results/screenshots`, and with
@@ -74,6 +76,43 @@ test('live, dark and light, small and large', async ({ workstation }) => {
       await picture(workstation, `live-${theme}-${width}`, theme === 'dark' && width === 1440)
     }
   }
+})
+
+test('the policy pages, dark and light, small and large', async ({ workstation, folder }) => {
+  const { page } = workstation
+  const files = editManifest(renamed('deep-policy'), {
+    'defaults.stopping': { kind: 'fixed', iterations: 12 }
+  })
+  await showPolicy(workstation)
+  await rail(workstation)
+    .getByRole('button', { name: /^Providers to try:/ })
+    .click()
+  await page.getByRole('menuitemradio', { name: 'Try every provider' }).click()
+  await openFolder(workstation, writeBundle(join(folder, 'deep'), files))
+  await expect(region(workstation, 'Trials')).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: /^Compare:/ }).click()
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await expect(region(workstation, 'Comparison')).toBeVisible({ timeout: 30_000 })
+  for (const theme of ['light', 'dark'] as const) {
+    await useTheme(workstation, theme)
+    for (const [width, height] of [
+      [1100, 700],
+      [1440, 900],
+      [1920, 1080]
+    ] as const) {
+      await resize(workstation, width, height)
+      await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height])
+      for (const name of ['In use', 'Examined', 'Compare']) {
+        await page.getByRole('button', { name: new RegExp(`^${name}:`) }).click()
+        const readme = theme === 'dark' && width === 1440 && name === 'Compare'
+        await picture(workstation, `policy-${name.toLowerCase().replace(' ', '-')}-${theme}-${width}`, readme)
+      }
+    }
+  }
+  files.set('coda.onnx', new Uint8Array(files.get('coda.onnx') ?? []).fill(7, 1000, 1010))
+  await openFolder(workstation, writeBundle(join(folder, 'broken'), files))
+  await expect(page.getByRole('alert', { name: 'Bundle refused' })).toBeVisible()
+  await picture(workstation, 'policy-refused')
 })
 
 test('the states in between', async ({ workstation }) => {

@@ -73,6 +73,8 @@ export function createBundleDesk(options: BundleDeskOptions): BundleDesk {
     async use(path, provider, precision) {
       const refused = stranger(path)
       if (refused !== null) return err(refused)
+      // What is replaced now may be wanted back.
+      chosen.add(hosts.policyInUse().bundlePath)
       return hosts.usePolicy({ bundlePath: path, providers: [provider], precision })
     }
   }

@@ -6,7 +6,8 @@ import { examineBundle } from '../../../src/main/policy/examine'
 import { loadBundle, type Bundle } from '../../../src/main/policy/loadBundle'
 import { openPolicy } from '../../../src/main/policy/openPolicy'
 import { bundleLimits } from '../../../src/main/policy/bundleSource'
-import { demoFiles, DEMO_FOLDER, editManifest, rehash, useTempFolder } from './demoBundle'
+import { demoFiles, DEMO_FOLDER, editManifest, rehash } from '../../support/bundleFiles'
+import { useTempFolder } from './tempFolder'
 import { faultOf, valueOf } from './policyHarness'
 
 const temp = useTempFolder()

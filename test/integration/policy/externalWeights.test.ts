@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { demoFiles, editManifest, rehash, useTempFolder, type BundleFiles } from './demoBundle'
+import { demoFiles, editManifest, rehash, type BundleFiles } from '../../support/bundleFiles'
+import { useTempFolder } from './tempFolder'
 import { faultOf, startPolicy } from './policyHarness'
 
 const temp = useTempFolder()

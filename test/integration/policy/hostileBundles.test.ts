@@ -9,11 +9,11 @@ import {
   editManifest,
   fixtureOffset,
   rehash,
-  useTempFolder,
   type BundleFiles
-} from './demoBundle'
+} from '../../support/bundleFiles'
+import { useTempFolder } from './tempFolder'
 import { faultOf, LIMITS, startPolicy, valueOf } from './policyHarness'
-import { buildZip, type ZipEntry } from './zipWriter'
+import { buildZip, type ZipEntry } from '../../support/zipWriter'
 
 const temp = useTempFolder()
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openPolicy } from '../../../src/main/policy/openPolicy'
-import { DEMO_FOLDER } from './demoBundle'
+import { DEMO_FOLDER } from '../../support/bundleFiles'
 import { faultOf, valueOf } from './policyHarness'
 
 test('opens a folder on the default provider', async () => {

@@ -7,7 +7,7 @@ import { bundleLimits } from '../../../src/main/policy/bundleSource'
 import { parseFixture } from '../../../src/main/policy/fixture'
 import { graphSignatures } from '../../../src/main/policy/graphContract'
 import { loadBundle, type Bundle } from '../../../src/main/policy/loadBundle'
-import { DEMO_FOLDER } from './demoBundle'
+import { DEMO_FOLDER } from '../../support/bundleFiles'
 
 /** What a machine of 16 GiB would allow, wherever the tests run. */
 export const LIMITS = bundleLimits(16 * 1024 ** 3)

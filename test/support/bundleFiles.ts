@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { afterAll } from 'vitest'
 import { z } from 'zod'
 
-export const DEMO_FOLDER = resolve(import.meta.dirname, '../../../resources/policies/traypick-demo')
+export const DEMO_FOLDER = resolve(import.meta.dirname, '../../resources/policies/traypick-demo')
 
 /** Path inside the bundle → content. */
 export type BundleFiles = Map<string, Uint8Array>
@@ -73,26 +71,12 @@ export function fixtureOffset(files: BundleFiles, name: string): number {
   return tensor.byteOffset
 }
 
-/** A folder that is removed after the test file, and ways to fill it. */
-export function useTempFolder() {
-  const root = mkdtempSync(join(tmpdir(), 'depthdeck-policy-'))
-  afterAll(() => rmSync(root, { recursive: true, force: true }))
-  let count = 0
-  const fresh = (): string => join(root, String(count++))
-  return {
-    writeFolder(files: BundleFiles): string {
-      const folder = fresh()
-      mkdirSync(folder)
-      for (const [path, content] of files) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true })
-        writeFileSync(join(folder, path), content)
-      }
-      return folder
-    },
-    writeFile(content: Uint8Array): string {
-      const file = `${fresh()}.zip`
-      writeFileSync(file, content)
-      return file
-    }
+/** Writes a bundle as a folder. */
+export function writeBundle(folder: string, files: BundleFiles): string {
+  mkdirSync(folder)
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), content)
   }
+  return folder
 }
