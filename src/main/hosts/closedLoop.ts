@@ -15,6 +15,13 @@ import { wholeNumber } from './numberFlag'
  * and the same scratchpad seeds, through the app's own loop in virtual time.
  */
 
+interface LevelTally {
+  readonly episodes: number
+  readonly successes: number
+  /** Iterations of a prediction in episodes of this level. */
+  readonly meanK: number
+}
+
 interface Row {
   readonly rule: string
   /** Actions of a chunk that are executed; null: as the bundle says. */
@@ -26,7 +33,7 @@ interface Row {
   readonly wilson95: readonly [number, number]
   readonly meanK: number
   readonly meanPredictions: number
-  readonly byLevel: Readonly<Record<string, { episodes: number; successes: number }>>
+  readonly byLevel: Readonly<Record<string, LevelTally>>
   readonly outcomes: Readonly<Record<string, number>>
 }
 
@@ -35,6 +42,17 @@ const round = (value: number): number => Math.round(value * 1e4) / 1e4
 const levelOf = (chainDepth: number): string =>
   (['easy', 'mid', 'hard'] as const).find((level) => LEVEL_CHAINS[level].includes(chainDepth)) ?? 'beyond'
 
+type Episodes = VirtualRunResult['episodes']
+
+function groupByLevel(episodes: Episodes): Record<string, Episodes> {
+  const groups: Record<string, Episodes> = {}
+  for (const episode of episodes) (groups[levelOf(episode.chainDepth)] ??= []).push(episode)
+  return groups
+}
+
+const meanIterations = (predictions: readonly { readonly k: number }[]): number =>
+  predictions.reduce((sum, { k }) => sum + k, 0) / predictions.length
+
 function tally(
   rule: string,
   horizon: number | null,
@@ -42,15 +60,17 @@ function tally(
   { episodes, predictions }: VirtualRunResult
 ): Row {
   const successes = episodes.filter((episode) => episode.outcome.success).length
-  const byLevel: Record<string, { episodes: number; successes: number }> = {}
+  const byLevel: Record<string, LevelTally> = {}
   const outcomes: Record<string, number> = {}
-  for (const { chainDepth, outcome } of episodes) {
-    const entry = (byLevel[levelOf(chainDepth)] ??= { episodes: 0, successes: 0 })
-    entry.episodes += 1
-    if (outcome.success) entry.successes += 1
-    outcomes[outcome.reason] = (outcomes[outcome.reason] ?? 0) + 1
+  for (const [level, members] of Object.entries(groupByLevel(episodes))) {
+    const own = new Set(members.map(({ episode }) => episode))
+    byLevel[level] = {
+      episodes: members.length,
+      successes: members.filter(({ outcome }) => outcome.success).length,
+      meanK: round(meanIterations(predictions.filter(({ episode }) => own.has(episode))))
+    }
   }
-  const totalK = predictions.reduce((sum, prediction) => sum + prediction.k, 0)
+  for (const { outcome } of episodes) outcomes[outcome.reason] = (outcomes[outcome.reason] ?? 0) + 1
   return {
     rule,
     horizon,
@@ -59,7 +79,7 @@ function tally(
     successes,
     successRate: round(successes / episodes.length),
     wilson95: wilsonInterval(successes, episodes.length).map(round) as [number, number],
-    meanK: round(totalK / predictions.length),
+    meanK: round(meanIterations(predictions)),
     meanPredictions: round(predictions.length / episodes.length),
     byLevel,
     outcomes
