@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runEntry, SetupError } from './setup/console.mjs'
@@ -40,6 +40,13 @@ await runEntry(async () => {
     for (const { name, flags } of ARMS) {
       const run = `ablation-${name}-${seed}`
       const json = join(work, run, 'evaluation.json')
+      // Figures belong to the options they were made with.
+      const options = JSON.stringify({ steps, episodes: values.episodes, flags: [...flags, ...passedOn] })
+      const made = join(work, run, 'options.json')
+      if (existsSync(made) && readFileSync(made, 'utf8') !== options)
+        throw new SetupError(`${join(work, run)} was made with other options: remove it, or use those.`)
+      mkdirSync(join(work, run), { recursive: true })
+      writeFileSync(made, options)
       if (!existsSync(json)) {
         await stages.train(run, ['--steps', steps, '--seed', seed, ...flags, ...passedOn])
         const bundle = await stages.exportBundle(run, 'bundle', `Ablation: ${name}, seed ${seed}.`)

@@ -40,7 +40,10 @@ await runEntry(async () => {
   const stages = await openStages(work)
   await stages.recordExpert(count('--states', values.states))
   for (let round = 1; round <= rounds; round++) {
-    if (stages.hasVisited(RUN, round)) continue
+    if (stages.hasVisited(RUN, round)) {
+      await stages.recordVisited(RUN, round, visited)
+      continue
+    }
     await stages.train(RUN, [...passedOn, '--rounds', String(rounds), '--round', String(round)])
     const bundle = await stages.exportBundle(RUN, `bundle-${round}`, DESCRIPTION)
     if (round < rounds) await stages.recordVisited(RUN, round, visited)

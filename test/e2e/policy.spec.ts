@@ -120,6 +120,22 @@ test('while a run is under way the policy is not replaced, in the window and beh
   expect(await use()).toMatchObject({ ok: true, value: { name: 'my-policy' } })
 })
 
+test('a held run keeps its policy too: it would go on with it', async ({ workstation, folder }) => {
+  const { page } = workstation
+  const path = writeBundle(join(folder, 'mine'), renamed('my-policy'))
+  await workstation.startPausedAtFirst()
+  await workstation.press('h')
+  await expect(workstation.phase).toHaveText(/held/)
+  await page.getByRole('button', { name: 'Policy', exact: true }).click()
+  await openFolder(workstation, path)
+  await expect(region(workstation, 'Trials').getByRole('button', { name: 'Use this policy' })).toBeDisabled()
+  const answer = await page.evaluate(
+    (chosen) => window.depthdeck.calls['bundle:use']({ path: chosen, provider: 'cpu', precision: 'float32' }),
+    path
+  )
+  expect(answer).toMatchObject({ ok: false, error: { code: 'policyEngaged' } })
+})
+
 test('every provider is tried, and each that does not run says why', async ({ workstation, folder }) => {
   await showPolicy(workstation)
   await openFolder(workstation, writeBundle(join(folder, 'mine'), renamed('my-policy')))

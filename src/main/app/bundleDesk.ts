@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import type { Comparison, Examination, Precision, RecentBundle } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
-import { err, type Result } from '@shared/domain/result'
+import { err, ok, type Result } from '@shared/domain/result'
 import type { OpenedPolicy } from '@shared/ipc/hosts'
-import type { Hosts } from './hosts'
 import { inspectionFault, type Inspector } from './inspector'
+import type { PolicySwitch } from './policySwitch'
 import type { RecentBundles } from './recentBundles'
 
 /** What the Policy view asks main for. The window opens nothing by path that a person has not chosen here before. */
@@ -19,7 +19,7 @@ export interface BundleDesk {
 }
 
 export interface BundleDeskOptions {
-  readonly hosts: Pick<Hosts, 'usePolicy' | 'policyInUse'>
+  readonly policy: Pick<PolicySwitch, 'use' | 'inUse'>
   readonly inspector: Inspector
   readonly recents: RecentBundles
   /** The bundle that travels with the app. */
@@ -30,24 +30,28 @@ export interface BundleDeskOptions {
 }
 
 export function createBundleDesk(options: BundleDeskOptions): BundleDesk {
-  const { hosts, inspector, recents, builtIn } = options
+  const { policy, inspector, recents } = options
+  const builtIn = resolve(options.builtIn)
   const chosen = new Set<string>()
 
-  /** A fault for a path that nobody has chosen; null for one that may be opened. */
-  function stranger(path: string): Fault | null {
-    const known = [builtIn, hosts.policyInUse().bundlePath, ...chosen, ...recents.list().map((r) => r.path)]
-    if (known.some((candidate) => resolve(candidate) === resolve(path))) return null
-    return inspectionFault(
-      'bundleNotChosen',
-      `${path} was not chosen in this app`,
-      'Open it with “Open folder…” or “Open zip…”.'
+  /** The path that is checked is the one that is opened and remembered. */
+  function known(given: string): Result<string, Fault> {
+    const path = resolve(given)
+    const openable = [builtIn, policy.inUse().bundlePath, ...chosen, ...recents.list().map((r) => r.path)]
+    if (openable.some((candidate) => resolve(candidate) === path)) return ok(path)
+    return err(
+      inspectionFault(
+        'bundleNotChosen',
+        `${path} was not chosen in this app`,
+        'Open it with “Open folder…” or “Open zip…”.'
+      )
     )
   }
 
   return {
     async choose(kind) {
       const path = await options.ask(kind)
-      if (path !== null) chosen.add(path)
+      if (path !== null) chosen.add(resolve(path))
       return path
     },
     recent: () => recents.list(),
@@ -55,27 +59,29 @@ export function createBundleDesk(options: BundleDeskOptions): BundleDesk {
       recents.forget(path)
       return recents.list()
     },
-    async examine(path, providers) {
-      const refused = stranger(path)
-      if (refused !== null) return err(refused)
-      const result = await inspector.examine(path, providers)
-      if (result.ok && resolve(path) !== resolve(builtIn)) {
+    async examine(given, providers) {
+      const path = known(given)
+      if (!path.ok) return path
+      const result = await inspector.examine(path.value, providers)
+      if (result.ok && path.value !== builtIn) {
         const { name, version } = result.value.bundle
-        recents.add({ path, name, version, openedAt: options.nowMs() })
+        recents.add({ path: path.value, name, version, openedAt: options.nowMs() })
       }
       return result
     },
     async compare(first, second) {
-      const refused = stranger(first) ?? stranger(second)
-      return refused === null ? inspector.compare(first, second) : err(refused)
+      const a = known(first)
+      if (!a.ok) return a
+      const b = known(second)
+      return b.ok ? inspector.compare(a.value, b.value) : b
     },
     cancel: () => inspector.cancel(),
-    async use(path, provider, precision) {
-      const refused = stranger(path)
-      if (refused !== null) return err(refused)
+    async use(given, provider, precision) {
+      const path = known(given)
+      if (!path.ok) return path
       // What is replaced now may be wanted back.
-      chosen.add(hosts.policyInUse().bundlePath)
-      return hosts.usePolicy({ bundlePath: path, providers: [provider], precision })
+      chosen.add(resolve(policy.inUse().bundlePath))
+      return policy.use({ bundlePath: path.value, providers: [provider], precision })
     }
   }
 }

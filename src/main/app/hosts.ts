@@ -1,36 +1,24 @@
 import { join } from 'node:path'
 import { app, type MessagePortMain } from 'electron'
 import type { Fault } from '@shared/domain/fault'
-import type { RefinementSettings } from '@shared/domain/policy'
-import type { Precision } from '@shared/domain/examination'
-import { assertNever, err, type Result } from '@shared/domain/result'
+import { assertNever } from '@shared/domain/result'
 import type { PortName } from '@shared/ipc/channels'
 import type { HostStatus } from '@shared/ipc/contract'
-import type { HostToMain, OpenedPolicy, PolicyHostConfig, PolicyReport, RobotReport } from '@shared/ipc/hosts'
+import type { HostToMain, PolicyReport, RobotReport } from '@shared/ipc/hosts'
 import { createPortBroker, type PortBroker } from '../ipc/portBroker'
 import type { CommandLine } from './commandLine'
 import { createHostSupervisor, type HostSupervisor } from './hostSupervisor'
 import { later } from './later'
+import { createPolicySwitch, type PolicySwitch } from './policySwitch'
 import { createProviderWatch } from './providerWatch'
 
 /** The supervised hosts and the ports between them. */
 export interface Hosts {
   readonly broker: PortBroker
   statuses(): HostStatus[]
-  /** Replaces the running policy; what was in use stays unless this is ok. */
-  usePolicy(choice: PolicyChoice): Promise<Result<OpenedPolicy, Fault>>
-  /** What the policy process runs, or is given when it restarts. */
-  policyInUse(): PolicyChoice
+  readonly policy: Pick<PolicySwitch, 'use' | 'inUse'>
   reports(): Promise<{ robot: RobotReport | null; policy: PolicyReport | null }>
   dispose(): void
-}
-
-/** A bundle and how to run it. */
-export interface PolicyChoice {
-  readonly bundlePath: string
-  /** Best first; empty: CPU. */
-  readonly providers: readonly string[]
-  readonly precision: Precision
 }
 
 export interface HostsOptions {
@@ -48,8 +36,8 @@ const REPORT_TIMEOUT_MS = 5000
 /** Loading a large backbone on a GPU takes seconds; a driver that hangs takes forever. */
 export const PROVIDER_LIMIT_MS = 60_000
 
-/** Sessions of a large bundle take a while on top of a provider's trial. */
-const OPEN_TIMEOUT_MS = 2 * PROVIDER_LIMIT_MS
+/** Large bundles are read and verified before any provider is tried. */
+const OPEN_LIMIT_MS = 5 * PROVIDER_LIMIT_MS
 
 /** The demo bundle travels with the app. */
 export function builtInBundle(): string {
@@ -59,39 +47,34 @@ export function builtInBundle(): string {
 
 export function startHosts(options: HostsOptions): Hosts {
   const { commandLine } = options
-  let settings: RefinementSettings | null = null
-  let inUse: PolicyChoice = {
-    bundlePath: commandLine.bundle ?? builtInBundle(),
-    providers: commandLine.providers,
-    precision: 'float32'
-  }
-  /** Of a switch that is under way. */
-  let opened: ((result: Result<OpenedPolicy, Fault>) => void) | null = null
-  const providers = createProviderWatch({
+  const watch = createProviderWatch<string>({
     limitMs: PROVIDER_LIMIT_MS,
     later,
     onHung: (provider) => {
-      const seconds = PROVIDER_LIMIT_MS / 1000
       options.onFault({
         severity: 'medium',
         source: 'main',
         code: 'providerHung',
-        message: `The execution provider ${provider} did not answer for ${seconds} s; the policy process is replaced`,
-        tip: 'The next provider is tried. Leave this one out of --providers until its driver is mended.'
+        message: `The execution provider ${provider} did not answer for ${PROVIDER_LIMIT_MS / 1000} s; the policy process is replaced`,
+        tip: 'Choose another provider in the Policy view, or leave this one out of --providers, until its driver is mended.'
       })
-      hosts.policy.replace(`${provider} did not answer`)
+      policy.hung(provider)
     }
   })
-  const waitingReports = new Map<PortName, (message: HostToMain | null) => void>()
-
-  const policyConfig = (choice: PolicyChoice): PolicyHostConfig => ({
-    bundlePath: choice.bundlePath,
-    providers: [...choice.providers],
-    precision: choice.precision,
-    hungProviders: [...providers.hung],
+  const policy = createPolicySwitch({
+    first: {
+      bundlePath: commandLine.bundle ?? builtInBundle(),
+      providers: commandLine.providers,
+      precision: 'float32'
+    },
     stopping: commandLine.rule,
-    settings
+    isRunning: () => hosts.policy.isRunning(),
+    send: (message) => hosts.policy.send(message),
+    replaceProcess: (reason) => hosts.policy.replace(reason),
+    later,
+    limitMs: OPEN_LIMIT_MS
   })
+  const waitingReports = new Map<PortName, (message: HostToMain | null) => void>()
 
   const supervise = (name: PortName): HostSupervisor =>
     createHostSupervisor({
@@ -115,7 +98,7 @@ export function startHosts(options: HostsOptions): Hosts {
             }
           : {
               type: 'configurePolicy',
-              config: policyConfig(inUse)
+              config: policy.config()
             },
       onReady: () => broker.hostStarted(name),
       onMessage: (message) => {
@@ -128,12 +111,11 @@ export function startHosts(options: HostsOptions): Hosts {
           case 'policyReport':
             return waitingReports.get(name)?.(message)
           case 'trying':
-            return providers.trying(message.provider)
+            return watch.trying(message.provider)
           case 'opened':
-            return opened?.(message.result)
+            return policy.opened(message.request, message.result)
           case 'settings':
-            settings = message.settings
-            return undefined
+            return policy.keepSettings(message.settings)
           case 'ready':
             return undefined
           default:
@@ -144,8 +126,8 @@ export function startHosts(options: HostsOptions): Hosts {
       onGone: (reason) => {
         waitingReports.get(name)?.(null)
         if (name === 'policy') {
-          providers.ended()
-          opened?.(err(switchFault(`The policy process ended while it loaded the bundle (${reason})`)))
+          watch.ended()
+          policy.ended(reason)
         }
         const other = hosts[name === 'robot' ? 'policy' : 'robot']
         other.send({ type: 'peerLost', peer: name, reason })
@@ -180,40 +162,12 @@ export function startHosts(options: HostsOptions): Hosts {
     })
   }
 
-  function usePolicy(choice: PolicyChoice): Promise<Result<OpenedPolicy, Fault>> {
-    if (opened) return Promise.resolve(err(switchFault('Another bundle is being loaded')))
-    if (!hosts.policy.isRunning())
-      return Promise.resolve(err(switchFault('The policy process is not running')))
-    return new Promise((resolve) => {
-      const settle = (result: Result<OpenedPolicy, Fault>): void => {
-        clearTimeout(timer)
-        opened = null
-        if (result.ok) {
-          inUse = choice
-          // Rules belong to a bundle: a restarted process must not get those of its predecessor's.
-          settings = null
-        }
-        resolve(result)
-      }
-      const timer = setTimeout(
-        () => settle(err(switchFault('The bundle did not load in time'))),
-        OPEN_TIMEOUT_MS
-      )
-      opened = settle
-      hosts.policy.send({
-        type: 'openPolicy',
-        config: { ...policyConfig(choice), stopping: null, settings: null }
-      })
-    })
-  }
-
   hosts.robot.start()
   hosts.policy.start()
 
   return {
     broker,
-    usePolicy,
-    policyInUse: () => inUse,
+    policy,
     statuses: () => [hosts.robot.status(), hosts.policy.status()],
     async reports() {
       const [robot, policy] = await Promise.all([ask('robot'), ask('policy')])
@@ -223,17 +177,9 @@ export function startHosts(options: HostsOptions): Hosts {
       }
     },
     dispose() {
-      providers.ended()
+      watch.ended()
       hosts.policy.dispose()
       hosts.robot.dispose()
     }
   }
 }
-
-const switchFault = (message: string): Fault => ({
-  severity: 'medium',
-  source: 'main',
-  code: 'policySwitch',
-  message,
-  tip: 'The policy that was in use stays. Try again, or choose another bundle, provider or precision.'
-})

@@ -1,7 +1,7 @@
-import type { Comparison, Examination, ExaminationProgress } from '@shared/domain/examination'
+import type { Comparison, Examination, ExaminationProgress, Precision } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
 import { err, type Result } from '@shared/domain/result'
-import type { InspectorMessage, InspectorTask } from '@shared/ipc/hosts'
+import type { InspectorMessage, InspectorTask, TrialLost } from '@shared/ipc/hosts'
 import { createProviderWatch } from './providerWatch'
 
 /** A process that examines bundles, as the inspector needs it. */
@@ -55,14 +55,19 @@ export function createInspector(options: InspectorOptions): Inspector {
       inspectionFault('inspectionReplaced', 'Another examination was begun.', 'Open the bundle again.')
     )
     return new Promise((resolve) => {
-      const lost = new Map<string, string>()
-      let trying: string | null = null
+      const lost: TrialLost[] = []
+      let trying: { readonly provider: string; readonly precision: Precision } | null = null
+      let doing = 'reading the bundle'
       let process: InspectorProcess | null = null
-      const watch = createProviderWatch({
+      const watch = createProviderWatch<string>({
         limitMs: options.limitMs,
         later: options.later,
         onHung: (provider) => {
-          lost.set(provider, `it did not answer for ${options.limitMs / 1000} s`)
+          lost.push({
+            provider,
+            precision: null,
+            reason: `it did not answer for ${options.limitMs / 1000} s`
+          })
           trying = null
           process?.kill()
         }
@@ -76,15 +81,17 @@ export function createInspector(options: InspectorOptions): Inspector {
         resolve(result)
       }
       const begin = (): void => {
-        const knownBefore = lost.size
+        const lostBefore = lost.length
         const own = options.fork({
           message(message) {
             if (process !== own) return
             if (message.type === 'ready') own.send(withLost(task, lost))
-            else if (message.type === 'progress') options.onProgress(message.progress)
-            else if (message.type === 'trying') {
-              trying = message.provider
-              watch.trying(trying)
+            else if (message.type === 'progress') {
+              doing = message.progress.what
+              options.onProgress(message.progress)
+            } else if (message.type === 'trying') {
+              trying = message
+              watch.trying(message.provider)
             } else {
               const result = resultOf(message)
               if (result !== null) settle(result)
@@ -93,15 +100,15 @@ export function createInspector(options: InspectorOptions): Inspector {
           gone(reason) {
             if (process !== own) return
             watch.ended()
-            if (trying !== null) lost.set(trying, `its process ended (${reason})`)
+            if (trying !== null) lost.push({ ...pick(trying), reason: `its process ended (${reason})` })
             trying = null
-            if (lost.size > knownBefore && task.type === 'examine') return begin()
+            if (lost.length > lostBefore && task.type === 'examine') return begin()
             settle(
               err(
                 inspectionFault(
                   'inspectionEnded',
-                  `The process that examined the bundle ended (${reason})`,
-                  'Do not use this bundle: it ends the process that loads it. Export it again, or report this.'
+                  `${lost.at(-1)?.reason ?? `The process ended (${reason})`}, at: ${doing}`,
+                  'Try once more. If it stays, don’t use this bundle: it ends the process that loads it; export it again.'
                 )
               )
             )
@@ -131,5 +138,10 @@ export function createInspector(options: InspectorOptions): Inspector {
   }
 }
 
-const withLost = (task: Task, lost: ReadonlyMap<string, string>): InspectorTask =>
+const pick = ({ provider, precision }: Omit<TrialLost, 'reason'>): Omit<TrialLost, 'reason'> => ({
+  provider,
+  precision
+})
+
+const withLost = (task: Task, lost: readonly TrialLost[]): InspectorTask =>
   task.type === 'examine' ? { ...task, lost: [...lost] } : task

@@ -99,7 +99,7 @@ function start(commandLine: CommandLine): void {
   handle('ui:fault', sender, faults.add)
 
   const desk = createBundleDesk({
-    hosts,
+    policy: hosts.policy,
     inspector,
     recents: openRecentBundles(join(app.getPath('userData'), 'recent-bundles.json'), (message) =>
       fault({

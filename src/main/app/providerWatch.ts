@@ -1,40 +1,39 @@
 /**
- * Notices an execution provider that hangs while it is tried: its call blocks the whole policy process, so the
- * process can't say it itself. A provider that hung is not tried again in this session.
+ * Notices a call into an execution provider that hangs: it blocks the whole process that made it, so the process
+ * can't say it itself.
  */
-export interface ProviderWatch {
-  /** The policy process begins to try a provider; null: it has finished, one way or the other. */
-  trying(provider: string | null): void
+export interface ProviderWatch<T> {
+  /** A process begins a call that may never return; null: it is through with them. */
+  trying(what: T | null): void
   /** The process ended by itself. */
   ended(): void
-  /** Names to leave out from now on. */
-  readonly hung: readonly string[]
 }
 
-export interface ProviderWatchOptions {
+export interface ProviderWatchOptions<T> {
   readonly limitMs: number
   /** Runs `callback` after `milliseconds`; returns its cancellation. */
   readonly later: (milliseconds: number, callback: () => void) => () => void
-  readonly onHung: (provider: string) => void
+  readonly onHung: (what: T) => void
 }
 
-export function createProviderWatch({ limitMs, later, onHung }: ProviderWatchOptions): ProviderWatch {
-  const hung: string[] = []
+export function createProviderWatch<T>({
+  limitMs,
+  later,
+  onHung
+}: ProviderWatchOptions<T>): ProviderWatch<T> {
   let cancel: (() => void) | null = null
   const stop = (): void => {
     cancel?.()
     cancel = null
   }
   return {
-    hung,
     ended: stop,
-    trying(provider) {
+    trying(what) {
       stop()
-      if (provider === null) return
+      if (what === null) return
       cancel = later(limitMs, () => {
         cancel = null
-        hung.push(provider)
-        onHung(provider)
+        onHung(what)
       })
     }
   }

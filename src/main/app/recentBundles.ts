@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { recentBundle, type RecentBundle } from '@shared/domain/examination'
@@ -18,18 +18,17 @@ export function openRecentBundles(file: string, onProblem: (message: string) => 
   let bundles = read()
 
   function read(): RecentBundle[] {
-    let text: string
     try {
-      text = readFileSync(file, 'utf8')
-    } catch {
-      return []
-    }
-    try {
-      return stored.parse(JSON.parse(text)).bundles.slice(0, MAX_RECENT)
-    } catch {
+      return stored.parse(JSON.parse(readFileSync(file, 'utf8'))).bundles.slice(0, MAX_RECENT)
+    } catch (error) {
+      if (!existsSync(file)) return []
       const aside = `${file}.broken`
-      renameSync(file, aside)
-      onProblem(`The list of recent bundles could not be read; it is set aside as ${aside}`)
+      try {
+        renameSync(file, aside)
+        onProblem(`The list of recent bundles could not be read; it is set aside as ${aside}`)
+      } catch {
+        onProblem(`The list of recent bundles in ${file} could not be read: ${errorText(error)}`)
+      }
       return []
     }
   }
@@ -42,9 +41,7 @@ export function openRecentBundles(file: string, onProblem: (message: string) => 
       writeFileSync(partial, `${JSON.stringify({ format: 1, bundles }, null, 2)}\n`)
       renameSync(partial, file)
     } catch (error) {
-      onProblem(
-        `The list of recent bundles could not be saved: ${error instanceof Error ? error.message : error}`
-      )
+      onProblem(`The list of recent bundles could not be saved: ${errorText(error)}`)
     }
   }
 
@@ -55,3 +52,5 @@ export function openRecentBundles(file: string, onProblem: (message: string) => 
     forget: (path) => keep(bundles.filter((bundle) => bundle.path !== path))
   }
 }
+
+const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -5,6 +5,7 @@ import { MAX_ITERATIONS } from '@shared/domain/policy'
 import type { Observation } from '@shared/ipc/ports'
 import { openPolicy } from '../policy/openPolicy'
 import { trayArm } from '../robot/specs/trayArm'
+import { BENCH_ARM } from './benchObservations'
 import { createBenchStation } from './benchStation'
 import { wholeNumber } from './numberFlag'
 
@@ -73,7 +74,7 @@ async function main(): Promise<void> {
   const wanted = wholeNumber('iterations', values.iterations, 1, 10_000_000)
   const opened = await openPolicy({
     bundlePath: values.bundle ?? '',
-    robot: trayArm.name,
+    ...BENCH_ARM,
     providers: (values.providers ?? 'cpu').split(',')
   })
   if (!opened.ok) throw new Error(opened.error.message)

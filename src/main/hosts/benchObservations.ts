@@ -1,9 +1,22 @@
+import { METRES_PER_UNIT, STEP_UNITS } from '@shared/domain/benchWorld'
 import type { ComparedObservation } from '../policy/compare'
+import type { DrivenArm } from '../policy/drivability'
 import type { PolicyInput } from '../policy/inferenceCore'
+import type { AffineScale } from '../policy/statistics'
+import { trayArm } from '../robot/specs/trayArm'
 import { demonstratedStates } from '../simulator/demonstrations'
 import { feedbackChunk } from '../simulator/feedbackExpert'
 import { renderRasters, TOP_PIXELS, WRIST_PIXELS } from '../simulator/raster'
 import { proprioception, type Scene } from '../simulator/scene'
+
+/** The arm over the bench, and what the bench's cameras give its policy. */
+export const BENCH_ARM: DrivenArm = {
+  robot: trayArm.name,
+  cameras: [
+    { name: 'top', width: TOP_PIXELS, height: TOP_PIXELS },
+    { name: 'wrist', width: WRIST_PIXELS, height: WRIST_PIXELS }
+  ]
+}
 
 /** What a policy is given of a bench state: both cameras, the arm's pose and the instruction. */
 export function benchInput(scene: Scene): PolicyInput {
@@ -34,4 +47,12 @@ export function benchObservations(count: number): ComparedObservation[] {
     if (observations.length === count) break
   }
   return observations
+}
+
+/** Whether normalised actions mean what the expert's do: ±1 is a step of the bench along x, y and z, closed at 1. */
+export function isBenchScale({ scale, offset }: AffineScale): boolean {
+  const step = STEP_UNITS * METRES_PER_UNIT
+  const near = (found: readonly number[], wanted: readonly number[]): boolean =>
+    wanted.every((value, index) => Math.abs((found[index] ?? NaN) - value) < 1e-9)
+  return near(scale, [step, step, step, -0.5]) && near(offset, [0, 0, 0, 0.5])
 }

@@ -7,7 +7,7 @@ import { parseRule } from '@shared/domain/ruleText'
 import { openPolicy } from '../policy/openPolicy'
 import { runVirtual, type VirtualRunResult } from './virtualRun'
 import { wilsonInterval } from '@shared/statistics/wilson'
-import { trayArm } from '../robot/specs/trayArm'
+import { BENCH_ARM } from './benchObservations'
 import { wholeNumber } from './numberFlag'
 
 /**
@@ -131,7 +131,7 @@ async function main(): Promise<void> {
     ?.split(',')
     .map((text) => wholeNumber('horizons', text, 1, CHUNK_ACTIONS)) ?? [null]
   const bundlePath = values.bundle ?? ''
-  const opened = await openPolicy({ bundlePath, robot: trayArm.name, providers: ['cpu'] })
+  const opened = await openPolicy({ bundlePath, ...BENCH_ARM, providers: ['cpu'] })
   if (!opened.ok) throw new Error(opened.error.message)
   const backend = opened.value
   const rows: Row[] = []

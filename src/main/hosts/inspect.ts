@@ -1,17 +1,20 @@
 import { totalmem } from 'node:os'
+import { CHUNK_ACTIONS } from '@shared/domain/benchWorld'
 import type { Examination, Comparison } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
 import type { Result } from '@shared/domain/result'
 import { inspectorTask, type InspectorMessage, type InspectorTask } from '@shared/ipc/hosts'
 import { bundleLimits } from '../policy/bundleSource'
 import { errorText, policyFault } from '../policy/bundleFault'
-import { compareBundles } from '../policy/compare'
+import { compareBundles, type ComparedObservation } from '../policy/compare'
 import { drivingProblem } from '../policy/drivability'
 import { examineBundle } from '../policy/examine'
 import { loadBundle, type Bundle } from '../policy/loadBundle'
+import type { Manifest } from '../policy/manifest'
 import { DEFAULT_PROVIDERS, providerOrder } from '../policy/providers'
-import { trayArm } from '../robot/specs/trayArm'
-import { benchObservations } from './benchObservations'
+import { affineScale } from '../policy/statistics'
+import { expandTasks } from '../policy/tasks'
+import { BENCH_ARM, benchObservations, isBenchScale } from './benchObservations'
 import { hostMillis } from './clock'
 
 /**
@@ -34,10 +37,10 @@ async function examine(
   if (!bundle.ok) return bundle
   return examineBundle(bundle.value, {
     providers: task.providers === 'all' ? providerOrder(process.platform) : DEFAULT_PROVIDERS,
-    lost: new Map(task.lost),
-    robot: trayArm.name,
+    lost: task.lost,
+    ...BENCH_ARM,
     nowMs: hostMillis,
-    onTrying: (provider) => toMain({ type: 'trying', provider }),
+    onTrying: (provider, precision) => toMain({ type: 'trying', provider, precision }),
     onProgress
   })
 }
@@ -50,12 +53,25 @@ async function compare(
   if (!first.ok) return first
   const second = await open(task.second)
   if (!second.ok) return second
-  const onBench = [first, second].every(({ value }) => drivingProblem(value.manifest, trayArm.name) === null)
+  const observations = benchObservations(COMPARED_OBSERVATIONS)
+  const onBench = [first, second].every(({ value: { manifest } }) => takesBench(manifest, observations))
   return compareBundles(first.value, second.value, {
-    observations: onBench ? benchObservations(COMPARED_OBSERVATIONS) : [],
+    observations: onBench ? observations : [],
     nowMs: hostMillis,
-    onProgress
+    onProgress,
+    onCall: () => toMain({ type: 'trying', provider: 'cpu', precision: 'float32' })
   })
+}
+
+/** Whether a policy can be given the bench's observations, and its chunks are the expert's in length and units. */
+function takesBench(manifest: Manifest, observations: readonly ComparedObservation[]): boolean {
+  const tasks = expandTasks(manifest.instruction)
+  return (
+    drivingProblem(manifest, BENCH_ARM) === null &&
+    manifest.dims.chunkLength === CHUNK_ACTIONS &&
+    isBenchScale(affineScale(manifest.robot.action.statistics)) &&
+    observations.every(({ input }) => tasks.includes(input.instruction))
+  )
 }
 
 const unexpected = (error: unknown): Result<never, Fault> => ({

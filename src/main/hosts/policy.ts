@@ -1,7 +1,5 @@
-import type { Fault } from '@shared/domain/fault'
 import type { RefinementSettings } from '@shared/domain/policy'
-import { err, ok, type Result } from '@shared/domain/result'
-import type { OpenedPolicy, PolicyHostConfig } from '@shared/ipc/hosts'
+import type { PolicyHostConfig } from '@shared/ipc/hosts'
 import {
   robotToPolicy,
   uiToPolicy,
@@ -13,9 +11,10 @@ import {
 import type { PolicyBackend } from '../policy/backend'
 import { openPolicy } from '../policy/openPolicy'
 import { createPolicyRunner, type PolicyRunner } from '../policy/runner'
-import { trayArm } from '../robot/specs/trayArm'
 import { hostMillis, hostNanos } from './clock'
+import { BENCH_ARM } from './benchObservations'
 import { createHostLink, createPeer } from './hostLink'
+import { createPolicySlot } from './policySlot'
 import { createPredictionTally } from './predictionTally'
 
 /** Entry of the policy host: wires bundle, backend and engine runner to ports and to real time. */
@@ -25,6 +24,8 @@ const PUBLISH_INTERVAL_MS = 16
 
 let backend: PolicyBackend | null = null
 let runner: PolicyRunner | null = null
+/** As the robot last said. */
+let runUnderWay = false
 let publishing: NodeJS.Timeout | null = null
 /** As main last heard them. */
 let keptSettings: RefinementSettings | null = null
@@ -52,7 +53,10 @@ const ui = createPeer<UiToPolicy, PolicyToUi>({
 
 const robot = createPeer<RobotToPolicy, PolicyToRobot>({
   schema: robotToPolicy,
-  onMessage: (message) => runner?.fromRobot(message),
+  onMessage: (message) => {
+    if (message.type === 'run') ({ underWay: runUnderWay } = message)
+    else runner?.fromRobot(message)
+  },
   onMalformed: malformed('robot'),
   onAttached: announceReady,
   onClosed: () => undefined
@@ -70,7 +74,9 @@ const link = createHostLink({
         void configure(message.config)
         return
       case 'openPolicy':
-        void replacePolicy(message.config)
+        void slot
+          .replace(message.config)
+          .then((result) => link.toMain({ type: 'opened', request: message.request, result }))
         return
       case 'report':
         return link.toMain({
@@ -84,6 +90,8 @@ const link = createHostLink({
           }
         })
       case 'peerLost':
+        // It comes back stopped, with nothing under way.
+        runUnderWay = false
         return runner?.robotLost(message.reason)
       case 'configureRobot':
       case 'port':
@@ -120,53 +128,35 @@ function initialSettings(
   return settings ?? (stopping ? { ...defaults, stopping } : defaults)
 }
 
-function open(config: PolicyHostConfig): Promise<Result<PolicyBackend, Fault>> {
-  return openPolicy({
-    bundlePath: config.bundlePath,
-    robot: trayArm.name,
-    providers: config.providers,
-    hungProviders: config.hungProviders,
-    precision: config.precision,
-    onTrying: (provider) => link.toMain({ type: 'trying', provider }),
-    nowMs: hostMillis
-  }).finally(() => link.toMain({ type: 'trying', provider: null }))
-}
+const slot = createPolicySlot({
+  open: (config) =>
+    openPolicy({
+      bundlePath: config.bundlePath,
+      ...BENCH_ARM,
+      providers: config.providers,
+      hungProviders: config.hungProviders,
+      precision: config.precision,
+      onTrying: (provider) => link.toMain({ type: 'trying', provider }),
+      nowMs: hostMillis
+    }).finally(() => link.toMain({ type: 'trying', provider: null })),
+  runUnderWay: () => runUnderWay,
+  take
+})
 
 async function configure(config: PolicyHostConfig): Promise<void> {
   // Ports may be brokered while the bundle loads: a big one takes seconds.
   link.toMain({ type: 'ready' })
-  const opened = await open(config)
-  if (opened.ok) run(opened.value, config)
-  else link.fault(opened.error)
+  const loaded = await slot.load(config)
+  if (!loaded.ok) link.fault(loaded.error)
 }
 
-const isEngaged = (): boolean => runner !== null && runner.phase().kind !== 'idle'
-
-/** Loads another policy beside the one in use, and takes it only where no run is under way before and after. */
-async function replacePolicy(config: PolicyHostConfig): Promise<void> {
-  const answer = (result: Result<OpenedPolicy, Fault>): void => link.toMain({ type: 'opened', result })
-  if (isEngaged()) return answer(err(engagedFault()))
-  const opened = await open(config)
-  if (!opened.ok) return answer(opened)
-  if (isEngaged()) {
-    await opened.value.dispose()
-    return answer(err(engagedFault()))
-  }
-  const before = backend
-  run(opened.value, config)
-  answer(ok({ name: opened.value.info.name, version: opened.value.info.version }))
-  await before?.dispose()
-}
-
-const engagedFault = (): Fault => ({
-  severity: 'medium',
-  source: 'policy',
-  code: 'policyEngaged',
-  message: 'A run is under way: the policy that refines it can not be replaced',
-  tip: 'Stop the robot or end the episode, then use the other bundle.'
-})
-
-function run(opened: PolicyBackend, config: PolicyHostConfig): void {
+function take(opened: PolicyBackend, config: PolicyHostConfig): void {
+  // A runner that was replaced has nothing more to say, whatever it still computes.
+  const whileCurrent =
+    <T>(send: (message: T) => void) =>
+    (message: T): void => {
+      if (backend === opened) send(message)
+    }
   backend = opened
   runner = createPolicyRunner({
     backend,
@@ -174,11 +164,11 @@ function run(opened: PolicyBackend, config: PolicyHostConfig): void {
     nowNanos: hostNanos,
     waitUntil: (nanos) =>
       new Promise((resolve) => setTimeout(resolve, Math.max(0, (nanos - hostNanos()) / 1e6))),
-    sendRobot: (message) => robot.send(message),
-    sendUi: (message) => ui.send(message),
+    sendRobot: whileCurrent((message) => robot.send(message)),
+    sendUi: whileCurrent((message) => ui.send(message)),
     onChange: publishSoon,
-    onPrediction: tally.add,
-    onFault: link.fault
+    onPrediction: whileCurrent(tally.add),
+    onFault: whileCurrent(link.fault)
   })
   greetUi()
   announceReady()

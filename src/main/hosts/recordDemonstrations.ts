@@ -6,7 +6,7 @@ import { BLOCK_COLOURS, CHUNK_ACTIONS, SURFACE_COLOURS, TRAY_CELLS } from '@shar
 import { MAX_ITERATIONS } from '@shared/domain/policy'
 import type { PolicyBackend } from '../policy/backend'
 import { openPolicy } from '../policy/openPolicy'
-import { trayArm } from '../robot/specs/trayArm'
+import { BENCH_ARM } from './benchObservations'
 import { demonstratedStates } from '../simulator/demonstrations'
 import { feedbackChunk } from '../simulator/feedbackExpert'
 import { chainFrom } from '../simulator/planning'
@@ -95,7 +95,7 @@ const SHAPES = {
 } as const
 
 async function openBackend(bundlePath: string): Promise<PolicyBackend> {
-  const opened = await openPolicy({ bundlePath, robot: trayArm.name, providers: ['cpu'] })
+  const opened = await openPolicy({ bundlePath, ...BENCH_ARM, providers: ['cpu'] })
   if (!opened.ok) throw new Error(opened.error.message)
   return opened.value
 }

@@ -68,9 +68,8 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
     sendUi: () => undefined,
     onChange: () => undefined,
     onPrediction: (record) => predictions.push(record),
-    onFault: (fault) => {
-      failure = fault.message
-    }
+    // The robot holds and says why: that ends the episode.
+    onFault: () => undefined
   })
 
   async function deliver(): Promise<void> {
@@ -79,7 +78,7 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
       const forPolicy = toPolicy.splice(0)
       const forRobot = toRobot.splice(0)
       if (forPolicy.length + forRobot.length === 0) return
-      for (const message of forPolicy) runner.fromRobot(message)
+      for (const message of forPolicy) if (message.type !== 'run') runner.fromRobot(message)
       for (const message of forRobot) station.fromPolicy(message)
     }
   }

@@ -10,6 +10,7 @@ import { policyFault } from './bundleFault'
 import { exampleOf, measure } from './examine'
 import type { PolicyInput } from './inferenceCore'
 import type { Bundle } from './loadBundle'
+import { expandTasks } from './tasks'
 
 /** An observation to compare on, with what an expert would do where one is known (T×A, normalised). */
 export interface ComparedObservation {
@@ -22,6 +23,8 @@ export interface CompareOptions {
   readonly observations: readonly ComparedObservation[]
   readonly nowMs: () => number
   readonly onProgress: (what: string, done: number, total: number) => void
+  /** Called before every call into the runtime, as it may never return. */
+  readonly onCall: () => void
 }
 
 /** Curves reach at least this far, whatever the rules say. */
@@ -49,16 +52,18 @@ export async function compareBundles(
 
   const sides = []
   for (const [side, bundle] of [first, second].entries()) {
+    options.onCall()
     const opened = await createPolicyBackend(bundle, { nowMs: options.nowMs })
     if (!opened.ok) return opened
-    const result = await traceAll(opened.value, observations, options.nowMs, (done) =>
+    const result = await traceAll(opened.value, observations, options.nowMs, (done) => {
+      options.onCall()
       options.onProgress(
         `${bundle.manifest.name} ${bundle.manifest.version}`,
         side * observations.length + done,
         2 * observations.length
       )
-    )
-    const stages = await measure(opened.value, exampleOf(bundle))
+    })
+    const stages = await measure(opened.value, exampleOf(bundle), options.onCall)
     await opened.value.dispose()
     if (!result.ok) return result
     if (!stages.ok) return stages
@@ -88,20 +93,25 @@ export async function compareBundles(
 
 /** What keeps two policies from taking the same observations or giving comparable chunks; null: nothing. */
 function incomparable({ manifest: a }: Bundle, { manifest: b }: Bundle): string | null {
+  const [nameA, nameB] = [a, b].map(({ name, version }) => `${name} ${version}`)
+  if (a.robot.name !== b.robot.name)
+    return `${nameA} drives ${a.robot.name}, ${nameB} drives ${b.robot.name}: their chunks can't be laid side by side`
   const sizes = (['chunkLength', 'actionDim', 'proprioDim'] as const).find(
     (size) => a.dims[size] !== b.dims[size]
   )
   if (sizes !== undefined)
-    return `${a.name} has ${sizes} ${a.dims[sizes]}, ${b.name} has ${b.dims[sizes]}: their chunks can't be laid side by side`
+    return `${nameA} has ${sizes} ${a.dims[sizes]}, ${nameB} has ${b.dims[sizes]}: their chunks can't be laid side by side`
   const cameras = ({ cameras: list }: Bundle['manifest']): string =>
     list
       .map(({ name, width, height }) => `${name} ${width}×${height}`)
       .sort()
       .join(', ')
-  if (cameras(a) !== cameras(b))
-    return `${a.name} looks through ${cameras(a)}; ${b.name} through ${cameras(b)}`
-  const units = ({ robot }: Bundle['manifest']): string => JSON.stringify([robot.name, robot.action])
-  return units(a) === units(b) ? null : `${a.name} and ${b.name} normalise their actions in different ways`
+  if (cameras(a) !== cameras(b)) return `${nameA} looks through ${cameras(a)}; ${nameB} through ${cameras(b)}`
+  const units = ({ robot }: Bundle['manifest']): string => JSON.stringify(robot.action)
+  if (units(a) !== units(b)) return `${nameA} and ${nameB} normalise their actions in different ways`
+  const [tasksA, tasksB] = [a, b].map(({ instruction }) => expandTasks(instruction))
+  const shared = tasksB?.includes(a.fixture.instruction) && tasksA?.includes(b.fixture.instruction)
+  return shared ? null : `${nameA} and ${nameB} know different tasks`
 }
 
 async function traceAll(

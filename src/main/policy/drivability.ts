@@ -10,12 +10,24 @@ const UNITS: Readonly<Record<(typeof END_EFFECTOR)[number], string>> = {
 }
 const GRIPPER = END_EFFECTOR.indexOf('gripper')
 
+export interface CameraSize {
+  readonly name: string
+  readonly width: number
+  readonly height: number
+}
+
+/** The arm that is here, and what its cameras give. */
+export interface DrivenArm {
+  readonly robot: string
+  readonly cameras: readonly CameraSize[]
+}
+
 /**
  * Why a bundle's policy can't drive the arm that is here, or null: it is made for another one, or its actions are
  * none that this version executes. Such a bundle can still be examined.
  */
-export function drivingProblem({ name, robot, dims }: Manifest, arm: string): string | null {
-  if (robot.name !== arm) return `The policy ${name} drives ${robot.name}; the arm here is ${arm}`
+export function drivingProblem({ name, robot, dims, cameras }: Manifest, arm: DrivenArm): string | null {
+  if (robot.name !== arm.robot) return `The policy ${name} drives ${robot.name}; the arm here is ${arm.robot}`
   const { action, proprioception } = robot
   if (action.kind !== 'endEffectorDelta')
     return `The policy ${name} gives joint positions; this version executes end-effector deltas`
@@ -25,8 +37,15 @@ export function drivingProblem({ name, robot, dims }: Manifest, arm: string): st
   if (problem !== null) return problem
   if (action.gripper === undefined || action.gripper.dimension !== GRIPPER)
     return `robot.action.gripper.dimension is ${action.gripper?.dimension ?? 'missing'}; this app executes ${GRIPPER}`
-  return null
+  const unseen = cameras.find(
+    (wanted) => !arm.cameras.some((camera) => describe(camera) === describe(wanted))
+  )
+  return unseen === undefined
+    ? null
+    : `The policy ${name} looks through ${describe(unseen)}; here are ${arm.cameras.map(describe).join(' and ')}`
 }
+
+const describe = ({ name, width, height }: CameraSize): string => `${name} ${width}×${height}`
 
 /** Millimetres taken for metres would be a thousandfold motion: names and units must be the ones executed. */
 function endEffectorProblem(

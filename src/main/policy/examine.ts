@@ -1,9 +1,9 @@
-import type { Examination, StageMedians, Trial } from '@shared/domain/examination'
+import type { Examination, Precision, StageMedians, Trial } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import { median } from '@shared/statistics/median'
 import { createPolicyBackend, type PolicyBackend } from './backend'
-import { drivingProblem } from './drivability'
+import { drivingProblem, type CameraSize } from './drivability'
 import { parseFixture } from './fixture'
 import { graphSignatures } from './graphContract'
 import type { PolicyInput } from './inferenceCore'
@@ -15,13 +15,18 @@ import type { ProviderName } from './providers'
 export interface ExamineOptions {
   /** Best first. */
   readonly providers: readonly ProviderName[]
-  /** Providers that took their process with them or hung, each with the reason: not tried again. */
-  readonly lost: ReadonlyMap<string, string>
-  /** The arm that is here. */
+  /** Trials that took their process with them, each with the reason: not begun again. Null: in every precision. */
+  readonly lost: readonly {
+    readonly provider: string
+    readonly precision: Precision | null
+    readonly reason: string
+  }[]
+  /** The arm that is here, and what its cameras give. */
   readonly robot: string
+  readonly cameras: readonly CameraSize[]
   readonly nowMs: () => number
-  /** Called before each provider is tried, as its call may never return. */
-  readonly onTrying: (provider: ProviderName | null) => void
+  /** Called before every call into a provider, as it may never return. */
+  readonly onTrying: (provider: ProviderName, precision: Precision) => void
   readonly onProgress: (what: string, done: number, total: number) => void
 }
 
@@ -42,22 +47,25 @@ export async function examineBundle(
   const trials: Trial[] = []
   for (const [done, { provider, precision }] of wanted.entries()) {
     onProgress(`${provider}, ${precision}`, done, wanted.length)
-    const reason = lost.get(provider)
-    if (reason !== undefined) {
-      trials.push({ provider, precision, outcome: { ok: false, reason } })
+    const known = lost.find(
+      (trial) => trial.provider === provider && (trial.precision === null || trial.precision === precision)
+    )
+    if (known !== undefined) {
+      trials.push({ provider, precision, outcome: { ok: false, reason: known.reason } })
       continue
     }
+    const onCall = (): void => onTrying(provider, precision)
     const backend = await createPolicyBackend(bundle, {
       providers: [provider],
       precision,
-      onTrying,
+      onTrying: onCall,
       nowMs: options.nowMs
     })
     if (!backend.ok) {
       trials.push({ provider, precision, outcome: { ok: false, reason: backend.error.message } })
       continue
     }
-    const measured = await measure(backend.value, exampleOf(bundle))
+    const measured = await measure(backend.value, exampleOf(bundle), onCall)
     trials.push({
       provider,
       precision,
@@ -67,10 +75,9 @@ export async function examineBundle(
     })
     await backend.value.dispose()
   }
-  onTrying(null)
   return ok({
     bundle: describeBundle(bundle),
-    undrivable: drivingProblem(manifest, options.robot),
+    undrivable: drivingProblem(manifest, options),
     trials
   })
 }
@@ -85,16 +92,19 @@ export function exampleOf(bundle: Bundle): PolicyInput {
 /** Medians of every stage over some predictions of one observation. */
 export async function measure(
   backend: PolicyBackend,
-  input: PolicyInput
+  input: PolicyInput,
+  onCall: () => void = () => undefined
 ): Promise<Result<StageMedians, Fault>> {
   const times: Record<keyof StageMedians, number[]> = { encode: [], prelude: [], step: [], coda: [] }
   for (let round = 0; round < ROUNDS; round++) {
+    onCall()
     const encoded = await backend.encode(input)
     if (!encoded.ok) return encoded
     times.encode.push(encoded.value.encodeMs)
     times.prelude.push(encoded.value.preludeMs)
     backend.initialise(SEED)
     for (let k = 1; k <= ITERATIONS; k++) {
+      onCall()
       const iterated = await backend.iterate(k)
       if (!iterated.ok) return err(iterated.error)
       times.step.push(iterated.value.stepMs)

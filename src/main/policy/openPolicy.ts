@@ -6,7 +6,7 @@ import { err, type Result } from '@shared/domain/result'
 import { createPolicyBackend, type PolicyBackend } from './backend'
 import { policyFault } from './bundleFault'
 import { bundleLimits } from './bundleSource'
-import { drivingProblem } from './drivability'
+import { drivingProblem, type CameraSize } from './drivability'
 import { loadBundle } from './loadBundle'
 import { DEFAULT_PROVIDERS, PROVIDER_NAMES, providerOrder, type ProviderName } from './providers'
 
@@ -17,6 +17,8 @@ export interface OpenPolicyOptions {
   readonly providers: readonly string[]
   /** The arm that the policy's actions will go to; a policy made for another one is refused. */
   readonly robot: string
+  /** What that arm's cameras give. */
+  readonly cameras: readonly CameraSize[]
   /** Providers that hung when they were tried; left out. */
   readonly hungProviders?: readonly string[]
   /** Called before each provider is tried. */
@@ -41,7 +43,7 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<Result<Pol
   const asked = names.filter(isProvider)
   const bundle = await loadBundle(bundlePath, bundleLimits(totalmem()))
   if (!bundle.ok) return bundle
-  const undrivable = drivingProblem(bundle.value.manifest, options.robot)
+  const undrivable = drivingProblem(bundle.value.manifest, options)
   if (undrivable !== null) return err(policyFault('policy-robot', undrivable))
   const hung = new Set(options.hungProviders ?? [])
   const wanted = asked.length > 0 ? asked : DEFAULT_PROVIDERS

@@ -1,13 +1,8 @@
 import type { Fault } from '@shared/domain/fault'
-import type {
-  PredictionRecord,
-  RefinementCommand,
-  RefinementPhase,
-  RefinementSettings
-} from '@shared/domain/policy'
+import type { PredictionRecord, RefinementCommand, RefinementSettings } from '@shared/domain/policy'
 import { assertNever } from '@shared/domain/result'
 import type { EngineEffect, EngineEvent } from '@shared/engine/events'
-import { phaseOf, toSnapshot } from '@shared/engine/snapshot'
+import { toSnapshot } from '@shared/engine/snapshot'
 import { createEngine, type EngineState } from '@shared/engine/state'
 import { transition } from '@shared/engine/transition'
 import type { Observation, PolicyToRobot, PolicyToUi, RobotToPolicy } from '@shared/ipc/ports'
@@ -33,13 +28,12 @@ export interface RunnerOptions {
 }
 
 export interface PolicyRunner {
-  fromRobot(message: RobotToPolicy): void
+  fromRobot(message: Exclude<RobotToPolicy, { type: 'run' }>): void
   /** The robot host is gone, and with it every epoch and scene: whatever was refined is void. */
   robotLost(reason: string): void
   command(command: RefinementCommand): void
   snapshot(): PolicyToUi
   settings(): RefinementSettings
-  phase(): RefinementPhase
   /** Resolves when no computation is under way or queued. */
   idle(): Promise<void>
 }
@@ -209,7 +203,6 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
     command: (command) => dispatch({ type: 'command', command, nowNanos: nowNanos() }),
     snapshot: () => ({ type: 'snapshot', snapshot: toSnapshot(state, nowNanos()) }),
     settings: () => state.settings,
-    phase: () => phaseOf(state),
     async idle() {
       let seen: Promise<void> | null = null
       while (seen !== work) {

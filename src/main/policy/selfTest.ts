@@ -23,7 +23,8 @@ export async function replayFixture(
   fixture: Fixture,
   limits: SelfTestLimits
 ): Promise<Result<SelfTest, Fault>> {
-  const stateLimit = limits.state ?? Infinity
+  // An infinite limit would let an infinite error pass.
+  const stateLimit = limits.state ?? Number.MAX_VALUE
   const encoded = await core.encode(fixture.input)
   if (!encoded.ok) return err(asSelfTest(encoded.error))
   for (const [name, expected] of fixture.conditioning) {
@@ -72,7 +73,7 @@ function compare(
   return err(
     policyFault(
       'bundle-self-test',
-      `The self-test failed: ${name}[${worstIndex}] is ${found?.[worstIndex]}, the fixture says ${expected[worstIndex]} (error ${worst.toExponential(2)}, tolerance ${tolerance.toExponential(0)})`
+      `The self-test failed: ${name}[${worstIndex}] is ${found?.[worstIndex]}, the fixture says ${expected[worstIndex]} (error ${worst.toExponential(2)}, tolerance ${tolerance.toExponential(2)})`
     )
   )
 }

@@ -30,6 +30,8 @@ export interface RunControl {
   tick(nowNanos: number): void
   /** No next episode starts by itself. */
   cancelNext(): void
+  /** One will. */
+  nextIsDue(): boolean
 }
 
 export interface RunControlOptions {
@@ -156,7 +158,9 @@ export function createRunControl(options: RunControlOptions): RunControl {
 
     cancelNext() {
       nextEpisodeNanos = null
-    }
+    },
+
+    nextIsDue: () => nextEpisodeNanos !== null
   }
 }
 

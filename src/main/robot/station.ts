@@ -265,6 +265,16 @@ export function createStation(options: StationOptions): Station {
     })
   }
 
+  let toldUnderWay: boolean | null = null
+
+  /** The policy process must know before it lets its policy be replaced. */
+  function tellRun(): void {
+    const underWay = motion.engaged || runs.nextIsDue()
+    if (underWay === toldUnderWay) return
+    toldUnderWay = underWay
+    sendPolicy({ type: 'run', underWay })
+  }
+
   return {
     run: runs.run,
     motion: () => motion,
@@ -276,6 +286,7 @@ export function createStation(options: StationOptions): Station {
       move(now)
       runs.tick(now)
       answerObserve(now)
+      tellRun()
       publish(now)
     },
 
@@ -318,6 +329,8 @@ export function createStation(options: StationOptions): Station {
       switch (message.type) {
         case 'ready':
           policy.ready(message.controlRateHz)
+          toldUnderWay = null
+          tellRun()
           return engageIfOwed()
         case 'observe':
           return policy.askedToObserve(message.epoch)

@@ -40,7 +40,7 @@ export const mainToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('configureRobot'), config: robotHostConfig }),
   z.object({ type: z.literal('configurePolicy'), config: policyHostConfig }),
   /** Replaces the loaded policy unless a run is under way; answered by `opened`. */
-  z.object({ type: z.literal('openPolicy'), config: policyHostConfig }),
+  z.object({ type: z.literal('openPolicy'), request: z.int(), config: policyHostConfig }),
   /** Comes with one MessagePort to that peer; replaces an earlier one. */
   z.object({ type: z.literal('port'), peer: hostPeer }),
   z.object({ type: z.literal('peerLost'), peer: hostPeer, reason: z.string() }),
@@ -93,12 +93,17 @@ export const hostToMain = z.discriminatedUnion('type', [
   /** What became of `openPolicy`; what was loaded before stays unless it is ok. */
   z.object({
     type: z.literal('opened'),
-    result: answer(z.object({ name: z.string(), version: z.string() }))
+    request: z.int(),
+    result: answer(openedPolicy)
   }),
   /** A bounded command-line run has finished its episodes. */
   z.object({ type: z.literal('runFinished') })
 ])
 export type HostToMain = z.infer<typeof hostToMain>
+
+/** Null: in every precision. */
+const trialLost = z.object({ provider: z.string(), precision: precision.nullable(), reason: z.string() })
+export type TrialLost = z.infer<typeof trialLost>
 
 /** Main to the process that examines bundles: one task for one process. */
 export const inspectorTask = z.discriminatedUnion('type', [
@@ -107,8 +112,8 @@ export const inspectorTask = z.discriminatedUnion('type', [
     path: z.string(),
     /** `all`: every one that this platform may have. */
     providers: z.enum(['cpu', 'all']),
-    /** Providers whose trial took an earlier process with it, each with the reason. */
-    lost: z.array(z.tuple([z.string(), z.string()]))
+    /** Trials that took an earlier process with them, each with the reason. */
+    lost: z.array(trialLost)
   }),
   z.object({ type: z.literal('compare'), first: z.string(), second: z.string() })
 ])
@@ -117,7 +122,8 @@ export type InspectorTask = z.infer<typeof inspectorTask>
 export const inspectorMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('progress'), progress: examinationProgress }),
-  z.object({ type: z.literal('trying'), provider: z.string().nullable() }),
+  /** A call begins that may never return. */
+  z.object({ type: z.literal('trying'), provider: z.string(), precision }),
   z.object({ type: z.literal('examined'), result: answer(examination) }),
   z.object({ type: z.literal('compared'), result: answer(comparison) })
 ])

@@ -165,6 +165,8 @@ export const policyToRobot = z.discriminatedUnion('type', [
 export type PolicyToRobot = z.infer<typeof policyToRobot>
 
 export const robotToPolicy = z.discriminatedUnion('type', [
+  /** Whether the robot is engaged, or will be by itself: its policy must not be replaced meanwhile. */
+  z.object({ type: z.literal('run'), underWay: z.boolean() }),
   /** Motion may be commanded again under this epoch: start predicting for this episode. */
   z.object({
     type: z.literal('engage'),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BenchLevel } from '@shared/domain/bench'
 import type { PredictionRecord, StoppingRule } from '@shared/domain/policy'
 import { deriveSeed } from '@shared/random/xoshiro'
+import { BENCH_ARM } from '../../../src/main/hosts/benchObservations'
 import { runVirtual, type VirtualRunResult } from '../../../src/main/hosts/virtualRun'
 import type { PolicyBackend } from '../../../src/main/policy/backend'
 import { openPolicy } from '../../../src/main/policy/openPolicy'
@@ -14,7 +15,7 @@ let backend: PolicyBackend
 
 beforeAll(async () => {
   const bundlePath = resolve(import.meta.dirname, '../../../resources/policies/traypick-demo')
-  const opened = await openPolicy({ bundlePath, robot: 'tray-arm', providers: ['cpu'], nowMs: () => 0 })
+  const opened = await openPolicy({ bundlePath, ...BENCH_ARM, providers: ['cpu'], nowMs: () => 0 })
   if (!opened.ok) throw new Error(opened.error.message)
   backend = opened.value
 })
@@ -124,4 +125,20 @@ test('where the app would hold and wait for a person, the episode fails and the 
   ])
   expect(episodes[0]?.outcome).toMatchObject({ success: false, judge: 'bench' })
   expect(episodes[0]?.outcome.message).not.toBe('')
+})
+
+test('a policy that fails costs its episode', async () => {
+  const backend = createFakeBackend(() => undefined)
+  const settings = backend.info.defaults
+  backend.sabotage('fault')
+  const { episodes } = await runVirtual({
+    backend: {
+      ...backend,
+      toActions: (chunk) => backend.toActions(chunk).map((a) => ({ ...a, deltaMetres: [0, 0, 0] }))
+    },
+    settings,
+    request: { level: 'easy', seedBase: 3, continuous: true, episodes: 2 }
+  })
+  expect(episodes.map(({ outcome }) => outcome.reason)).toEqual(['held', 'timeout'])
+  expect(episodes[0]?.outcome.message).toContain('out of memory')
 })

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { benchObservations } from '../../../src/main/hosts/benchObservations'
+import { BENCH_ARM, benchObservations } from '../../../src/main/hosts/benchObservations'
 import { compareBundles } from '../../../src/main/policy/compare'
 import { examineBundle } from '../../../src/main/policy/examine'
 import { loadBundle, type Bundle } from '../../../src/main/policy/loadBundle'
@@ -28,8 +28,8 @@ beforeAll(async () => {
 describe('examining', () => {
   const options = {
     providers: ['cpu'] as const,
-    lost: new Map<string, string>(),
-    robot: 'tray-arm',
+    lost: [],
+    ...BENCH_ARM,
     nowMs: () => performance.now(),
     onTrying: () => undefined,
     onProgress: () => undefined
@@ -55,12 +55,21 @@ describe('examining', () => {
     }
   })
 
+  test('a trial that was lost is named, and the provider’s other precision is tried', async () => {
+    const lost = [{ provider: 'cpu', precision: 'int8', reason: 'its process ended (crashed)' }] as const
+    const { trials } = valueOf(await examineBundle(demo, { ...options, lost }))
+    expect(trials.map(({ precision, outcome }) => [precision, outcome.ok])).toEqual([
+      ['float32', true],
+      ['int8', false]
+    ])
+  })
+
   test('a provider that was lost is named with its reason, and the next is tried', async () => {
     const examined = valueOf(
       await examineBundle(demo, {
         ...options,
         providers: ['webgpu', 'cpu'],
-        lost: new Map([['webgpu', 'it did not answer for 60 s']])
+        lost: [{ provider: 'webgpu', precision: null, reason: 'it did not answer for 60 s' }]
       })
     )
     expect(examined.trials.filter(({ outcome }) => !outcome.ok).map(({ provider }) => provider)).toEqual(
@@ -87,11 +96,12 @@ describe('examining', () => {
       await compareBundles(libero, libero, {
         nowMs: options.nowMs,
         onProgress: () => undefined,
+        onCall: () => undefined,
         observations: []
       })
     )
     expect(compared.decided).toHaveLength(7)
-    expect(faultOf(await openPolicy({ bundlePath: LIBERO, robot: 'tray-arm', providers: [] })).code).toBe(
+    expect(faultOf(await openPolicy({ bundlePath: LIBERO, ...BENCH_ARM, providers: [] })).code).toBe(
       'policy-robot'
     )
   })
@@ -109,7 +119,7 @@ describe('examining', () => {
 })
 
 describe('a precision', () => {
-  const asked = { bundlePath: DEMO_FOLDER, robot: 'tray-arm', providers: ['cpu'] }
+  const asked = { bundlePath: DEMO_FOLDER, ...BENCH_ARM, providers: ['cpu'] }
 
   test('int8 runs, and is held to the exporter’s own error of actions', async () => {
     const policy = valueOf(await openPolicy({ ...asked, precision: 'int8' }))
@@ -145,7 +155,7 @@ describe('a precision', () => {
 })
 
 describe('comparing', () => {
-  const options = { nowMs: () => performance.now(), onProgress: () => undefined }
+  const options = { nowMs: () => performance.now(), onProgress: () => undefined, onCall: () => undefined }
 
   test('a bundle with itself differs by nothing, and both are measured against the expert', async () => {
     const compared = valueOf(
@@ -181,7 +191,20 @@ describe('comparing', () => {
 
   test.each([
     ['another camera', { 'cameras.0.name': 'side' }, 'side 64×64'],
-    ['another robot', { 'robot.name': 'aloha' }, 'normalise their actions in different ways'],
+    ['another robot', { 'robot.name': 'aloha' }, 'traypick-demo 0.2.0 drives aloha'],
+    [
+      'another task',
+      {
+        'instruction.values.blockColour': ['purple'],
+        'fixture.instruction': 'put the purple block in the red bin'
+      },
+      'know different tasks'
+    ],
+    [
+      'another version of itself with longer chunks',
+      { version: '9', 'dims.chunkLength': 16 },
+      'traypick-demo 9 has 16'
+    ],
     ['other units', inMillimetres, 'normalise their actions in different ways']
   ])('%s is refused', async (_, edits, message) => {
     const other: Bundle = { ...demo, manifest: (await parsed(edits)).manifest }

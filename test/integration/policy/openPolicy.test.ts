@@ -1,16 +1,19 @@
+import { BENCH_ARM } from '../../../src/main/hosts/benchObservations'
 import { expect, test } from 'vitest'
 import { openPolicy } from '../../../src/main/policy/openPolicy'
 import { DEMO_FOLDER } from '../../support/bundleFiles'
 import { faultOf, valueOf } from './policyHarness'
 
 test('opens a folder on the default provider', async () => {
-  const policy = valueOf(await openPolicy({ bundlePath: DEMO_FOLDER, robot: 'tray-arm', providers: [] }))
+  const policy = valueOf(await openPolicy({ bundlePath: DEMO_FOLDER, ...BENCH_ARM, providers: [] }))
   expect(policy.info.provider).toBe('cpu')
   await policy.dispose()
 })
 
 test('a policy made for another arm is refused, with both names', async () => {
-  const fault = faultOf(await openPolicy({ bundlePath: DEMO_FOLDER, robot: 'aloha', providers: [] }))
+  const fault = faultOf(
+    await openPolicy({ bundlePath: DEMO_FOLDER, ...BENCH_ARM, robot: 'aloha', providers: [] })
+  )
   expect(fault).toMatchObject({
     code: 'policy-robot',
     message: 'The policy traypick-demo drives tray-arm; the arm here is aloha'
@@ -19,7 +22,7 @@ test('a policy made for another arm is refused, with both names', async () => {
 
 test('a provider that hung before is passed over and said to be', async () => {
   const tried: string[] = []
-  const asked = { bundlePath: DEMO_FOLDER, robot: 'tray-arm', providers: ['webgpu', 'cpu'] }
+  const asked = { bundlePath: DEMO_FOLDER, ...BENCH_ARM, providers: ['webgpu', 'cpu'] }
   const policy = valueOf(
     await openPolicy({ ...asked, hungProviders: ['webgpu'], onTrying: (name) => tried.push(name) })
   )
@@ -35,7 +38,7 @@ test('with nothing left to try, the reasons are told', async () => {
   const fault = faultOf(
     await openPolicy({
       bundlePath: DEMO_FOLDER,
-      robot: 'tray-arm',
+      ...BENCH_ARM,
       providers: ['webgpu'],
       hungProviders: ['webgpu']
     })
@@ -45,7 +48,7 @@ test('with nothing left to try, the reasons are told', async () => {
 
 test('a misspelt provider is named, with those that exist', async () => {
   const fault = faultOf(
-    await openPolicy({ bundlePath: DEMO_FOLDER, robot: 'tray-arm', providers: ['cpu', 'gpu'] })
+    await openPolicy({ bundlePath: DEMO_FOLDER, ...BENCH_ARM, providers: ['cpu', 'gpu'] })
   )
   expect(fault.message).toBe(
     'There is no execution provider "gpu"; known: tensorrt, cuda, dml, coreml, webgpu, cpu'

@@ -50,9 +50,9 @@ describe('the desk', () => {
     const used: unknown[] = []
     const value = { bundle: { name: 'a policy', version: '2' } } as unknown as Examination
     const options: BundleDeskOptions = {
-      hosts: {
-        policyInUse: () => ({ bundlePath: '/in/use', providers: [], precision: 'float32' }),
-        usePolicy: (choice) => {
+      policy: {
+        inUse: () => ({ bundlePath: '/in/use', providers: [], precision: 'float32' }),
+        use: (choice) => {
           used.push(choice)
           return Promise.resolve({ ok: true, value: { name: 'a policy', version: '2' } })
         }
@@ -103,7 +103,7 @@ describe('the desk', () => {
     const { desk: it, examined } = desk()
     await it.examine('/in/use', 'cpu')
     await it.examine('/built/in/', 'all')
-    expect(examined).toEqual(['/in/use', '/built/in/'])
+    expect(examined).toEqual(['/in/use', '/built/in'])
     expect(it.recent().map(({ path }) => path)).toEqual(['/in/use'])
   })
 

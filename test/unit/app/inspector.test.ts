@@ -66,13 +66,18 @@ describe('the inspector', () => {
     const { inspector, process } = bench()
     const result = inspector.examine('/b', 'all')
     process(0).say({ type: 'ready' })
-    process(0).say({ type: 'trying', provider: 'webgpu' })
+    process(0).say({ type: 'trying', provider: 'webgpu', precision: 'float32' })
     process(0).end('crashed')
     process(1).say({ type: 'ready' })
     expect(process(1).tasks).toEqual([
-      { type: 'examine', path: '/b', providers: 'all', lost: [['webgpu', 'its process ended (crashed)']] }
+      {
+        type: 'examine',
+        path: '/b',
+        providers: 'all',
+        lost: [{ provider: 'webgpu', precision: 'float32', reason: 'its process ended (crashed)' }]
+      }
     ])
-    process(1).say({ type: 'trying', provider: 'cpu' })
+    process(1).say({ type: 'trying', provider: 'cpu', precision: 'float32' })
     process(1).say(examined)
     expect(await result).toEqual({ ok: true, value: EXAMINED })
   })
@@ -81,7 +86,7 @@ describe('the inspector', () => {
     const { inspector, process, timers } = bench()
     const result = inspector.examine('/b', 'all')
     process(0).say({ type: 'ready' })
-    process(0).say({ type: 'trying', provider: 'cuda' })
+    process(0).say({ type: 'trying', provider: 'cuda', precision: 'float32' })
     for (const fire of [...timers]) {
       timers.delete(fire)
       fire()
@@ -89,7 +94,9 @@ describe('the inspector', () => {
     expect(process(0).killed).toBe(true)
     process(0).end('killed')
     process(1).say({ type: 'ready' })
-    expect(process(1).tasks[0]).toMatchObject({ lost: [['cuda', 'it did not answer for 60 s']] })
+    expect(process(1).tasks[0]).toMatchObject({
+      lost: [{ provider: 'cuda', precision: null, reason: 'it did not answer for 60 s' }]
+    })
     process(1).say(examined)
     expect((await result).ok).toBe(true)
     expect(timers.size).toBe(0)
@@ -109,9 +116,13 @@ describe('the inspector', () => {
     const result = inspector.compare('/a', '/b')
     process(0).say({ type: 'ready' })
     expect(process(0).tasks).toEqual([{ type: 'compare', first: '/a', second: '/b' }])
-    process(0).say({ type: 'trying', provider: 'cpu' })
+    process(0).say({ type: 'progress', progress: { what: 'deep 7.0', done: 3, total: 9 } })
+    process(0).say({ type: 'trying', provider: 'cpu', precision: 'float32' })
     process(0).end('crashed')
-    expect(await result).toMatchObject({ ok: false, error: { code: 'inspectionEnded' } })
+    expect(await result).toMatchObject({
+      ok: false,
+      error: { code: 'inspectionEnded', message: 'its process ended (crashed), at: deep 7.0' }
+    })
     expect(processes).toHaveLength(1)
   })
 

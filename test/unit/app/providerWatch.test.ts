@@ -4,7 +4,7 @@ import { createProviderWatch } from '../../../src/main/app/providerWatch'
 function watched() {
   const timers = new Set<() => void>()
   const reported: string[] = []
-  const watch = createProviderWatch({
+  const watch = createProviderWatch<string>({
     limitMs: 60_000,
     later: (_, callback) => {
       timers.add(callback)
@@ -20,7 +20,7 @@ function watched() {
   return { watch, timers, reported, fire }
 }
 
-test('a provider that never answers is reported once and left out from then on', () => {
+test('a provider that never answers is reported once', () => {
   const { watch, reported, fire, timers } = watched()
   watch.trying('webgpu')
   fire()
@@ -29,7 +29,7 @@ test('a provider that never answers is reported once and left out from then on',
   watch.trying('cpu')
   watch.trying(null)
   expect(timers.size).toBe(0)
-  expect(watch.hung).toEqual(['webgpu'])
+  expect(reported).toEqual(['webgpu'])
 })
 
 test.each(['trying', 'ended'] as const)('one that answers, or whose process ends, is not (%s)', (how) => {
@@ -39,7 +39,6 @@ test.each(['trying', 'ended'] as const)('one that answers, or whose process ends
   else watch.ended()
   fire()
   expect(reported).toEqual([])
-  expect(watch.hung).toEqual([])
 })
 
 test('each provider has the whole time for itself', () => {

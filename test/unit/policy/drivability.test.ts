@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { BENCH_ARM } from '../../../src/main/hosts/benchObservations'
 import { drivingProblem } from '../../../src/main/policy/drivability'
 import { parseManifest, type Manifest } from '../../../src/main/policy/manifest'
 
@@ -13,10 +14,10 @@ function demoManifest(): Manifest {
 }
 
 test('the demo policy drives the arm it was made for', () =>
-  expect(drivingProblem(demoManifest(), 'tray-arm')).toBeNull())
+  expect(drivingProblem(demoManifest(), BENCH_ARM)).toBeNull())
 
 test('another arm is named, with the one that is here', () =>
-  expect(drivingProblem(demoManifest(), 'aloha')).toBe(
+  expect(drivingProblem(demoManifest(), { ...BENCH_ARM, robot: 'aloha' })).toBe(
     'The policy traypick-demo drives tray-arm; the arm here is aloha'
   ))
 
@@ -33,6 +34,11 @@ const edits: [string, (manifest: Manifest) => unknown, string][] = [
     (m) => m.robot.proprioception.dimensions.forEach((dimension) => (dimension.name = 'yaw')),
     'robot.proprioception.dimensions.0 is yaw in m'
   ],
+  [
+    'a camera of another size',
+    (m) => m.cameras[0] && (m.cameras[0].width = 128),
+    'looks through top 128×64; here are top 64×64 and wrist 32×32'
+  ],
   ['joint positions', (m) => (m.robot.action.kind = 'jointPosition'), 'gives joint positions'],
   ['no gripper', (m) => delete m.robot.action.gripper, 'gripper.dimension is missing; this app executes 3'],
   [
@@ -45,5 +51,5 @@ const edits: [string, (manifest: Manifest) => unknown, string][] = [
 test.each(edits)('%s: described, not driven', (_, edit, message) => {
   const manifest = demoManifest()
   edit(manifest)
-  expect(drivingProblem(manifest, 'tray-arm')).toContain(message)
+  expect(drivingProblem(manifest, BENCH_ARM)).toContain(message)
 })

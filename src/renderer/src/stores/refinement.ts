@@ -27,7 +27,7 @@ export const useRefinementStore = defineStore('refinement', () => {
   /** Why the policy process has no policy; null while it loads one or has it. */
   const failure = shallowRef<Fault | null>(null)
   /** The present policy process has told its `info`; `info` itself outlives the process. */
-  let loaded = false
+  const loaded = shallowRef(false)
   const entries = shallowRef<readonly StripEntry[]>([])
   const selectedId = shallowRef<number | null>(null)
   let nextId = 0
@@ -91,6 +91,8 @@ export const useRefinementStore = defineStore('refinement', () => {
 
   return {
     info: shallowReadonly(info),
+    /** What the present process runs; null while it has nothing, whatever its predecessor had. */
+    inUse: computed(() => (loaded.value ? info.value : null)),
     snapshot: shallowReadonly(snapshot),
     failure: shallowReadonly(failure),
     entries: shallowReadonly(entries),
@@ -112,19 +114,19 @@ export const useRefinementStore = defineStore('refinement', () => {
     /** The policy process went away, and its prediction with it: its successor loads the bundle anew. */
     unloaded() {
       snapshot.value = null
-      loaded = false
+      loaded.value = false
       failure.value = null
     },
     /** A serious fault of a policy that isn't loaded is why it won't be. */
     failed(fault: Fault) {
-      if (!loaded && fault.severity === 'high') failure.value = fault
+      if (!loaded.value && fault.severity === 'high') failure.value = fault
     },
     receive(message: PolicyToUi) {
       switch (message.type) {
         case 'info':
           if (info.value !== null && !isSamePolicy(info.value, message.info)) firstOwnId.value = nextId
           info.value = message.info
-          loaded = true
+          loaded.value = true
           failure.value = null
           break
         case 'snapshot':

@@ -107,6 +107,8 @@ export function createExpertPolicy({ scene, send, nowNanos }: ExpertPolicyOption
           if (waiting.for !== 'execution' || message.execution.prediction !== prediction) return
           prediction += 1
           return observe()
+        case 'run':
+          return
         default:
           assertNever(message)
       }
