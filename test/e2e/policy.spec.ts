@@ -124,8 +124,11 @@ test('a held run keeps its policy too: it would go on with it', async ({ worksta
   const { page } = workstation
   const path = writeBundle(join(folder, 'mine'), renamed('my-policy'))
   await workstation.startPausedAtFirst()
-  await workstation.press('h')
-  await expect(workstation.phase).toHaveText(/held/)
+  const restarting = page.getByText(/policy (restarting|starting)/)
+  process.kill(await workstation.hostPid('policy'), 'SIGKILL')
+  await expect(restarting).toBeVisible()
+  await expect(restarting).toBeHidden({ timeout: 15_000 })
+  await expect(workstation.phase).toHaveText(/held: The policy process ended/)
   await page.getByRole('button', { name: 'Policy', exact: true }).click()
   await openFolder(workstation, path)
   await expect(region(workstation, 'Trials').getByRole('button', { name: 'Use this policy' })).toBeDisabled()
