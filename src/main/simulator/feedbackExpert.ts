@@ -83,8 +83,9 @@ const isBetweenSubtasks = (scene: Scene, held: boolean): boolean =>
   scene.gripper.z > Z_HIGH - 0.01 && (scene.heldBlock !== null) === held && (!held || scene.freed)
 
 /**
- * The expert's chunk from the present state: 8 actions of the feedback law, waiting one action for the fingers each
- * time they move, and from then on when the subtask is done (a block grasped and lifted, or set down and left).
+ * The expert's chunk from the present state: 8 actions of the feedback law, waiting one action whenever the fingers
+ * have moved or a block has left its slot, and from then on when the subtask is done (a block grasped and lifted, or
+ * set down and left). The waits make an action more or less on the way harmless, as `heightAt` does.
  */
 export function feedbackChunk(scene: Scene): NormalisedAction[] {
   const imagined = copyScene(scene)
@@ -99,11 +100,12 @@ export function feedbackChunk(scene: Scene): NormalisedAction[] {
       chunk.push([0, 0, 0, imagined.closed ? CLOSE : OPEN])
       continue
     }
-    const wasClosed = imagined.closed
+    const { closed, freed } = imagined
     const next = feedbackAction(imagined)
     chunk.push(next)
     stepDelta(imagined, next)
-    if (imagined.closed !== wasClosed && chunk.length < CHUNK_ACTIONS) chunk.push([0, 0, 0, next[3]])
+    const waits = imagined.closed !== closed || (imagined.freed && !freed)
+    if (waits && chunk.length < CHUNK_ACTIONS) chunk.push([0, 0, 0, next[3]])
   }
   return chunk
 }
