@@ -152,11 +152,11 @@ test('an edited chunk is executed as edited and tagged human', async ({ workstat
   await point.focus()
   for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowUp')
   await expect(page.getByRole('group', { name: 'Override' })).toBeVisible()
+  const edited = await refinement(page)
   await workstation.button('Commit edited chunk').click()
   await expect(phase).toHaveText(/executing/)
   const [record] = await records(page)
   expect(record).toMatchObject({ human: true, stopReason: 'override' })
-  const edited = await refinement(page)
   const lastBits = edited.chunks.at(-1) ?? []
   const last = Array.from(new Float32Array(new Uint32Array(lastBits).buffer))
   const changed = (record?.chunk ?? []).flatMap((value, index) => (value === last[index] ? [] : [index]))
