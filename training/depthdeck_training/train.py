@@ -1,6 +1,7 @@
 """Training of the head: truncated backpropagation through a random number of iterations, on demonstrated chunks."""
 import copy
 import math
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
@@ -99,11 +100,28 @@ class TrainingState:
         self.adam.load_state_dict(stored["adam"])
 
 
+def free_memory() -> int:
+    """Bytes that could be had without swapping; 0 where the system doesn't say."""
+    try:
+        text = Path("/proc/meminfo").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"MemAvailable:\s+(\d+) kB", text)
+    return int(found.group(1)) * 1024 if found else 0
+
+
+def open_features(path: Path) -> np.ndarray:
+    """(N, V + L, D) float16: in memory where that leaves as much free again, else on disk. Batches touch them at
+    random, and a system that reclaims mapped pages as idle would read most of them from disk each time."""
+    fits = 2 * path.stat().st_size < free_memory()
+    return np.load(path, mmap_mode=None if fits else "r")
+
+
 class Pool:
     """Demonstrations of one or several recordings with their features, and how often each state is drawn."""
 
     def __init__(self, recordings: Sequence[Tuple[Demonstrations, Path]], plan: TrainingPlan) -> None:
-        self.features = [np.load(path, mmap_mode="r") for _, path in recordings]
+        self.features = [open_features(path) for _, path in recordings]
         for stored, (demonstrations, path) in zip(self.features, recordings):
             if len(stored) != demonstrations.count:
                 raise ValueError(f"{path} has {len(stored)} states, the demonstrations {demonstrations.count}")
