@@ -8,9 +8,11 @@ import torch
 
 from depthdeck_training.compact import CompactBackbone
 from depthdeck_training.config import HeadConfig
-from depthdeck_training.demonstrations import BIN_PATCHES, DemonstrationError, Demonstrations
+from depthdeck_training.demo import last_step_of
+from depthdeck_training.demonstrations import BIN_PATCHES, PAD_PATCHES, DemonstrationError, Demonstrations
 from depthdeck_training.muon import Muon, orthogonalise
 from depthdeck_training.pretrain import pretrain, write_features
+from depthdeck_training.products import batched_product
 from depthdeck_training.train import (
     FIRST_PATCH, Pool, TrainingPlan, TrainingState, longest_chain, run_training, supervision_loss, train_step,
 )
@@ -97,6 +99,54 @@ class Reading(WithDemonstrations):
             Demonstrations(self.folder)
 
 
+class Pools(WithDemonstrations):
+    def test_what_is_held_has_a_place_to_go(self) -> None:
+        held = np.fromfile(self.folder / "held.bin", np.uint8).reshape(-1, 2)
+        held[0], held[1] = (6, 1), (3, 0)
+        held.tofile(self.folder / "held.bin")
+        goal = Demonstrations(self.folder).goal
+        self.assertEqual(goal[[0, 1, 2, STATES - 1]].tolist(), [PAD_PATCHES[0], -1, BIN_PATCHES[1], -1])
+        pool = self.pool(TrainingPlan(steps=1))
+        self.assertEqual(pool.chain[2].tolist(), [BIN_PATCHES[1]] + [-1] * 10)
+        self.assertEqual(pool.chain[STATES - 1, :3].tolist(), [9, 10, -1])
+
+    def test_several_recordings_are_one_pool_with_their_own_weights(self) -> None:
+        plan = TrainingPlan(steps=1, visited_weight=3.0)
+        alone = self.pool(plan)
+        second = self.folder / "second"
+        write_demonstrations(second)
+        features = np.load(self.folder / "features.npy")
+        np.save(second / "features.npy", features[::-1])
+        both = Pool([(Demonstrations(self.folder), self.folder / "features.npy"),
+                     (Demonstrations(second), second / "features.npy")], plan)
+        self.assertEqual(both.count, 2 * STATES)
+        self.assertTrue(torch.equal(both.weights[STATES:], 3.0 * alone.weights))
+        wanted = torch.tensor([3, STATES + 3, 2 * STATES - 1, 0])
+        expected = torch.from_numpy(features[[3, STATES - 4, 0, 0]].astype(np.float32))
+        h_a, h_t, _ = both.inputs(wanted)
+        self.assertTrue(torch.equal(torch.cat([h_t, h_a], 2)[:, 0], expected))
+
+    def test_features_of_other_states_are_refused(self) -> None:
+        self.pool(TrainingPlan(steps=1))
+        features = self.folder / "features.npy"
+        np.save(features, np.load(features)[1:])
+        with self.assertRaisesRegex(ValueError, f"has {STATES - 1} states, the demonstrations {STATES}"):
+            self.pool(TrainingPlan(steps=1))
+
+
+class Products(unittest.TestCase):
+    def test_are_those_of_pytorch_with_their_gradients(self) -> None:
+        torch.manual_seed(0)
+        a = torch.randn(3, 5, 2, 7).transpose(1, 2).requires_grad_()
+        b = torch.randn(3, 2, 4, 7).transpose(2, 3).requires_grad_()
+        weight = torch.randn(3, 2, 5, 4)
+        found = torch.autograd.grad((batched_product(a, b) * weight).sum(), (a, b))
+        expected = torch.autograd.grad((torch.matmul(a, b) * weight).sum(), (a, b))
+        self.assertTrue(torch.allclose(batched_product(a, b), torch.matmul(a, b), atol=1e-6))
+        for one, other in zip(found, expected):
+            self.assertTrue(torch.allclose(one, other, atol=1e-5))
+
+
 class Training(WithDemonstrations):
     def test_taken_up_again_gives_the_same_bits(self) -> None:
         plan = TrainingPlan(steps=8, batch=6, seed=3, supervision=0.1, curriculum_share=0.5)
@@ -112,6 +162,16 @@ class Training(WithDemonstrations):
         other = TrainingState(CONFIG, TrainingPlan(steps=8, batch=7, seed=3))
         with self.assertRaisesRegex(ValueError, "another plan .*batch"):
             run_training(other, self.pool(plan), checkpoint, lambda *_: None)
+
+    def test_a_round_that_is_over_is_not_trained_again(self) -> None:
+        self.assertEqual([last_step_of(number, 4, 100) for number in (1, 2, 3, 4)], [40, 60, 80, 100])
+        self.assertEqual(last_step_of(1, 1, 100), 100)
+        plan = TrainingPlan(steps=4, batch=4)
+        checkpoint = self.folder / "run.pt"
+        self.assertEqual(run_training(TrainingState(CONFIG, plan), self.pool(plan), checkpoint, lambda *_: None, until=3), 0)
+        self.assertEqual(run_training(TrainingState(CONFIG, plan), self.pool(plan), checkpoint, lambda *_: None), 3)
+        with self.assertRaisesRegex(ValueError, "is at step 4, past 2"):
+            run_training(TrainingState(CONFIG, plan), self.pool(plan), checkpoint, lambda *_: None, until=2)
 
     def test_learns_a_handful_of_states_by_heart(self) -> None:
         plan = TrainingPlan(steps=260, batch=12, learning_rate=6e-3)
