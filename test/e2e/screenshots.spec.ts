@@ -36,6 +36,26 @@ async function picture(workstation: Workstation, name: string, readme = false): 
   if (readme && process.env.UPDATE_SCREENSHOTS === '1') copyFileSync(path, join(ROOT, 'docs', `${name}.png`))
 }
 
+/** Light and dark, at every size; the README shows dark at 1440. */
+async function inEveryLook(
+  workstation: Workstation,
+  show: (look: string, inReadme: boolean) => Promise<void>
+): Promise<void> {
+  const { page } = workstation
+  for (const theme of ['light', 'dark'] as const) {
+    await useTheme(workstation, theme)
+    for (const [width, height] of [
+      [1100, 700],
+      [1440, 900],
+      [1920, 1080]
+    ] as const) {
+      await resize(workstation, width, height)
+      await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height])
+      await show(`${theme}-${width}`, theme === 'dark' && width === 1440)
+    }
+  }
+}
+
 /** No page scroll in either direction, and in every state the stop button lies wholly inside the window. */
 async function expectNothingOutside({ page, button }: Workstation): Promise<void> {
   const overflow = () =>
@@ -64,18 +84,7 @@ test('live, dark and light, small and large', async ({ workstation }) => {
     if (!found) await workstation.press('Enter')
     expect(found).toBe(true)
   }).toPass({ timeout: 30_000 })
-  for (const theme of ['light', 'dark'] as const) {
-    await useTheme(workstation, theme)
-    for (const [width, height] of [
-      [1100, 700],
-      [1440, 900],
-      [1920, 1080]
-    ] as const) {
-      await resize(workstation, width, height)
-      await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height])
-      await picture(workstation, `live-${theme}-${width}`, theme === 'dark' && width === 1440)
-    }
-  }
+  await inEveryLook(workstation, (look, inReadme) => picture(workstation, `live-${look}`, inReadme))
 })
 
 test('the policy pages, dark and light, small and large', async ({ workstation, folder }) => {
@@ -93,22 +102,13 @@ test('the policy pages, dark and light, small and large', async ({ workstation, 
   await page.getByRole('button', { name: /^Compare:/ }).click()
   await page.getByRole('button', { name: 'Compare', exact: true }).click()
   await expect(region(workstation, 'Comparison')).toBeVisible({ timeout: 30_000 })
-  for (const theme of ['light', 'dark'] as const) {
-    await useTheme(workstation, theme)
-    for (const [width, height] of [
-      [1100, 700],
-      [1440, 900],
-      [1920, 1080]
-    ] as const) {
-      await resize(workstation, width, height)
-      await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height])
-      for (const name of ['In use', 'Examined', 'Compare']) {
-        await page.getByRole('button', { name: new RegExp(`^${name}:`) }).click()
-        const readme = theme === 'dark' && width === 1440 && name === 'Examined'
-        await picture(workstation, `policy-${name.toLowerCase().replace(' ', '-')}-${theme}-${width}`, readme)
-      }
+  await inEveryLook(workstation, async (look, inReadme) => {
+    for (const name of ['In use', 'Examined', 'Compare']) {
+      await page.getByRole('button', { name: new RegExp(`^${name}:`) }).click()
+      const file = `policy-${name.toLowerCase().replace(' ', '-')}-${look}`
+      await picture(workstation, file, inReadme && name === 'Examined')
     }
-  }
+  })
   files.set('coda.onnx', new Uint8Array(files.get('coda.onnx') ?? []).fill(7, 1000, 1010))
   await openFolder(workstation, writeBundle(join(folder, 'broken'), files))
   await expect(page.getByRole('alert', { name: 'Bundle refused' })).toBeVisible()

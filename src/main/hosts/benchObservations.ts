@@ -1,4 +1,5 @@
 import { METRES_PER_UNIT, STEP_UNITS } from '@shared/domain/benchWorld'
+import type { CameraImage } from '@shared/ipc/ports'
 import type { ComparedObservation } from '../policy/compare'
 import type { DrivenArm } from '../policy/drivability'
 import type { PolicyInput } from '../policy/inferenceCore'
@@ -6,7 +7,7 @@ import type { AffineScale } from '../policy/statistics'
 import { trayArm } from '../robot/specs/trayArm'
 import { demonstratedStates } from '../simulator/demonstrations'
 import { feedbackChunk } from '../simulator/feedbackExpert'
-import { renderRasters, TOP_PIXELS, WRIST_PIXELS } from '../simulator/raster'
+import { renderRasters, TOP_PIXELS, WRIST_PIXELS, type Rasters } from '../simulator/raster'
 import { proprioception, type Scene } from '../simulator/scene'
 
 /** The arm over the bench, and what the bench's cameras give its policy. */
@@ -18,14 +19,16 @@ export const BENCH_ARM: DrivenArm = {
   ]
 }
 
+/** The bench's camera images as a policy is given them. */
+export const benchImages = ({ top, wrist }: Rasters, capturedNanos: number): CameraImage[] => [
+  { name: 'top', width: TOP_PIXELS, height: TOP_PIXELS, capturedNanos, rgb: top },
+  { name: 'wrist', width: WRIST_PIXELS, height: WRIST_PIXELS, capturedNanos, rgb: wrist }
+]
+
 /** What a policy is given of a bench state: both cameras, the arm's pose and the instruction. */
 export function benchInput(scene: Scene): PolicyInput {
-  const { top, wrist } = renderRasters(scene, 'shown')
   return {
-    images: [
-      { name: 'top', width: TOP_PIXELS, height: TOP_PIXELS, capturedNanos: 0, rgb: top },
-      { name: 'wrist', width: WRIST_PIXELS, height: WRIST_PIXELS, capturedNanos: 0, rgb: wrist }
-    ],
+    images: benchImages(renderRasters(scene, 'shown'), 0),
     proprioception: proprioception(scene),
     instruction: scene.instruction
   }

@@ -7,6 +7,7 @@ import { createSimDriver, type SimDriver } from '../drivers/sim/simDriver'
 import type { LoopStats } from '../robot/loopTimer'
 import type { RunWorld } from '../robot/runWorld'
 import { createStation, type Station } from '../robot/station'
+import { benchImages } from './benchObservations'
 
 /** A station on the built-in bench: the same wiring for the robot host and the virtual-time runner. */
 export interface BenchStationOptions {
@@ -26,13 +27,7 @@ export function benchWorld({ bench }: SimDriver): RunWorld {
     instruction: () => bench.instruction(),
     actionBudget: () => bench.actionBudget(),
     outcome: () => bench.outcome(),
-    images: (nowNanos) => {
-      const { top, wrist } = bench.rasters()
-      return [
-        { name: 'top', width: 64, height: 64, capturedNanos: nowNanos, rgb: top },
-        { name: 'wrist', width: 32, height: 32, capturedNanos: nowNanos, rgb: wrist }
-      ]
-    },
+    images: (nowNanos) => benchImages(bench.rasters(), nowNanos),
     proprioception: () => bench.proprioception(),
     view: () => bench.view(),
     version: () => bench.version()

@@ -115,9 +115,9 @@ function drawGripper(image: Image, x: number, y: number): void {
 }
 
 /**
- * What the cameras show of a block that is grasped but still in its slot. `hidden`: nothing, as the prototype drew
- * it and the demo policy knows it: that policy never looks at such a moment. `shown`: the block with its mark, so that
- * a policy that does look can tell which way it leaves.
+ * What the cameras show of a block that is grasped but still in its slot. `shown`: the block with its mark, as the
+ * bench's cameras do, so that a policy that looks then can tell which way it leaves. `hidden`: nothing, as the
+ * prototype drew it: what its recordings are compared with.
  */
 export type SlotMarks = 'hidden' | 'shown'
 

@@ -1,8 +1,9 @@
 import type { Palette } from '../composables/usePalette'
-import { iterationAxisEnd, labelledEvery } from '../model/axisExtents'
+import { iterationAxisEnd } from '../model/axisExtents'
 import type { DepthCurve } from '../model/comparisonText'
 import type { CurveStyle } from './curveStyle'
-import { NUMBER_FONT, type ChartOption } from './echarts'
+import type { ChartOption } from './echarts'
+import { axisLabelStyle, iterationAxis } from './iterationAxis'
 
 /** First and second bundle, and what lies between them: never told apart by colour alone. */
 export const FIRST_STYLE: CurveStyle = { colour: 'action', dash: 'solid', symbol: 'circle' }
@@ -23,29 +24,17 @@ const MARGIN = { left: 52, right: 16, top: 30, bottom: 40 } as const
 
 /** Data in, chart out: linear y from 0, because differences may vanish; x = k. */
 export function depthOption({ curves, measure }: DepthData, palette: Palette): ChartOption {
-  const label = { color: palette.dim, fontFamily: NUMBER_FONT, fontSize: 11 }
+  const label = axisLabelStyle(palette)
   const endK = iterationAxisEnd(Math.max(1, ...curves.map(({ values }) => values.length)))
-  const every = labelledEvery(endK)
   return {
     animation: false,
     grid: { ...MARGIN, containLabel: false },
     xAxis: {
-      type: 'value',
-      min: 1,
-      max: endK,
-      interval: 1,
+      ...iterationAxis(endK, palette, '1'),
       name: 'iterations k',
       nameLocation: 'middle',
       nameGap: 24,
-      nameTextStyle: label,
-      axisLine: { onZero: false, lineStyle: { color: palette.line } },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        ...label,
-        hideOverlap: false,
-        formatter: (k: number) => (k === 1 || k % every === 0 ? String(k) : '')
-      }
+      nameTextStyle: label
     },
     yAxis: {
       type: 'value',

@@ -1,8 +1,9 @@
 import type { Palette } from '../composables/usePalette'
-import { labelledEvery, type DecadeExtent } from '../model/axisExtents'
+import type { DecadeExtent } from '../model/axisExtents'
 import type { ScopeCurve, ScopePoint } from '../model/scopeModel'
 import { curveStyle } from './curveStyle'
-import { NUMBER_FONT, type ChartOption } from './echarts'
+import type { ChartOption } from './echarts'
+import { axisLabelStyle, iterationAxis } from './iterationAxis'
 import { SCOPE_MARGIN } from './scopeLayout'
 
 export interface ScopeData {
@@ -18,25 +19,11 @@ const exponentText = (value: number): string => `1e${Math.round(Math.log10(value
 
 /** Data in, chart out: log y over whole decades, x = k. */
 export function scopeOption(data: ScopeData, palette: Palette): ChartOption {
-  const label = { color: palette.dim, fontFamily: NUMBER_FONT, fontSize: 11 }
-  const interval = labelledEvery(data.endK)
+  const label = axisLabelStyle(palette)
   return {
     animation: false,
     grid: { ...SCOPE_MARGIN, containLabel: false },
-    xAxis: {
-      type: 'value',
-      min: 1,
-      max: data.endK,
-      interval: 1,
-      axisLine: { onZero: false, lineStyle: { color: palette.line } },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        ...label,
-        hideOverlap: false,
-        formatter: (k: number) => (k === 1 || k % interval === 0 ? (k === 1 ? 'k 1' : String(k)) : '')
-      }
-    },
+    xAxis: iterationAxis(data.endK, palette, 'k 1'),
     yAxis: {
       type: 'log',
       min: 10 ** data.decades.minExponent,
