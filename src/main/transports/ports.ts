@@ -1,0 +1,72 @@
+import { readdir, readlink } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { SerialPort } from 'serialport'
+
+/** A port and what tells its adapter from others of the same kind, wherever it is plugged in. */
+export interface PortInfo {
+  readonly path: string
+  /** USB serial number; null: the adapter has none, so only its path names it. */
+  readonly serialNumber: string | null
+  /** Four hexadecimal digits. */
+  readonly vendorId: string | null
+  readonly productId: string | null
+  readonly manufacturer: string | null
+}
+
+export type PortLister = () => Promise<readonly PortInfo[]>
+
+const BY_ID = '/dev/serial/by-id'
+
+/** Ports of this machine; never throws: where udev's tool is missing, what the kernel's links say. */
+export const listSerialPorts: PortLister = async () => {
+  try {
+    const ports = await SerialPort.list()
+    // On Linux also the sixteen legacy ports that no mainboard has any more.
+    return ports
+      .filter(({ path, vendorId }) => vendorId !== undefined || !/\/ttyS\d+$/.test(path))
+      .map(({ path, serialNumber, vendorId, productId, manufacturer }) => ({
+        path,
+        serialNumber: serialNumber ?? null,
+        vendorId: vendorId?.toLowerCase() ?? null,
+        productId: productId?.toLowerCase() ?? null,
+        manufacturer: manufacturer ?? null
+      }))
+  } catch {
+    return portsByLinks(BY_ID)
+  }
+}
+
+/** `usb-<maker>_<product>_<serial>-if00-port0` → `../../ttyUSB0`; empty where the folder isn't there. */
+export async function portsByLinks(folder: string): Promise<readonly PortInfo[]> {
+  const names = await readdir(folder).catch(() => [])
+  const ports = await Promise.all(
+    names.map(async (name): Promise<PortInfo | null> => {
+      const target = await readlink(join(folder, name)).catch(() => null)
+      if (target === null) return null
+      const parts = /^usb-(.+)_([^_]+)-if\d+(?:-port\d+)?$/.exec(name)
+      return {
+        path: `/dev/${basename(target)}`,
+        serialNumber: parts?.[2] ?? null,
+        vendorId: null,
+        productId: null,
+        manufacturer: parts?.[1]?.replaceAll('_', ' ') ?? null
+      }
+    })
+  )
+  return ports.filter((port) => port !== null)
+}
+
+/** How a port is remembered and found again after it came back under another name. */
+export interface PortIdentity {
+  readonly serialNumber: string | null
+  readonly path: string
+}
+
+/** The port that `wanted` is now: by serial number where it has one, by path otherwise; null while it is away. */
+export function findPort(ports: readonly PortInfo[], wanted: PortIdentity): PortInfo | null {
+  const { serialNumber, path } = wanted
+  return (
+    ports.find((port) => (serialNumber === null ? port.path === path : port.serialNumber === serialNumber)) ??
+    null
+  )
+}
