@@ -7,13 +7,15 @@ import { count, openStages, splitFlags } from './training/stages.mjs'
 
 /**
  * `npm run train:ablation -- --work DIR`: training as published (actions alone, depth at random) against the same with
- * process supervision as a warm-up, several seeds each, everything else equal: expert demonstrations only, one round.
+ * process supervision as a warm-up and with chains that grow during training, several seeds each, everything else
+ * equal: expert demonstrations only, one round.
  * DIR may be that of `train:demo`, whose demonstrations, backbone and features are shared. Resumable at any point.
  */
 
 const ARMS = [
   { name: 'plain', flags: ['--supervision', '0'] },
-  { name: 'warm-up', flags: ['--supervision', '0.1'] }
+  { name: 'warm-up', flags: ['--supervision', '0.1'] },
+  { name: 'curriculum', flags: ['--supervision', '0', '--curriculum', '0.6'] }
 ]
 
 await runEntry(async () => {

@@ -10,8 +10,11 @@ import { decodeRegister, encodeRegister, type Register, type RegisterBlock } fro
  */
 
 export interface BusError {
-  /** `closed`: the line is gone; `noAnswer`: asked and waited in vain; `refused`: the motor answered with an error. */
-  readonly code: 'closed' | 'notSent' | 'noAnswer' | 'refused'
+  /**
+   * `closed`: the line is gone; `busy`: it takes nothing now; `stale`: no longer wanted when its turn came; `noAnswer`:
+   * asked and waited in vain; `refused`: the motor answered with an error.
+   */
+  readonly code: 'closed' | 'busy' | 'stale' | 'noAnswer' | 'refused'
   readonly message: string
 }
 
@@ -141,12 +144,12 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
 
   function start(exchange: Exchange): void {
     if (exchange.stillWanted?.() === false)
-      return exchange.done(err({ code: 'notSent', message: 'It was no longer wanted when its turn came' }))
+      return exchange.done(err({ code: 'stale', message: 'It was no longer wanted when its turn came' }))
     requests += 1
     const sent = transport.send(exchange.frame)
     if (!sent.ok) {
       if (sent.error.code === 'lost') lost(sent.error.message)
-      return exchange.done(err({ code: closed === null ? 'notSent' : 'closed', message: sent.error.message }))
+      return exchange.done(err({ code: closed === null ? 'busy' : 'closed', message: sent.error.message }))
     }
     if (exchange.ids.length === 0) return exchange.done(ok(new Map()))
     const answerBytes = exchange.ids.length * (exchange.dataBytes + protocol.statusOverheadBytes)

@@ -108,6 +108,7 @@ async function main(): Promise<void> {
       rules: { type: 'string', default: 'fixed:1,fixed:4,fixed:8,fixed:12,actionMse:3e-5' },
       /** Numbers of executed actions, each with every rule; by default the bundle's own horizon. */
       horizons: { type: 'string' },
+      /** Of the scenes; several, each on the same seeds, one after another. */
       level: { type: 'string', default: 'all' },
       'seed-base': { type: 'string', default: '5000000' },
       bundle: { type: 'string', default: join(__dirname, '../../resources/policies/traypick-demo') },
@@ -116,8 +117,9 @@ async function main(): Promise<void> {
       trace: { type: 'boolean', default: false }
     }
   })
-  const level = benchLevel.safeParse(values.level)
-  if (!level.success) throw new Error(`--level is one of ${benchLevel.options.join(', ')}`)
+  const levels = benchLevel.array().safeParse(values.level?.split(','))
+  if (!levels.success)
+    throw new Error(`--level is one or several of ${benchLevel.options.join(', ')}, with commas between`)
   const episodes = wholeNumber('episodes', values.episodes, 1)
   const seedBase = wholeNumber('seed-base', values['seed-base'], 0)
   const rules = (values.rules ?? '').split(',').map((text) => {
@@ -135,18 +137,20 @@ async function main(): Promise<void> {
   if (!opened.ok) throw new Error(opened.error.message)
   const backend = opened.value
   const rows: Row[] = []
-  const request = { level: level.data, seedBase, continuous: true, episodes }
-  for (const horizon of horizons) {
-    for (const { text, stopping } of rules) {
-      const settings = {
-        ...backend.info.defaults,
-        stopping,
-        ...(horizon === null ? {} : { horizon: { kind: 'fixed', actions: horizon } as const })
+  for (const level of levels.data) {
+    const request = { level, seedBase, continuous: true, episodes }
+    for (const horizon of horizons) {
+      for (const { text, stopping } of rules) {
+        const settings = {
+          ...backend.info.defaults,
+          stopping,
+          ...(horizon === null ? {} : { horizon: { kind: 'fixed', actions: horizon } as const })
+        }
+        const result = await runVirtual({ backend, settings, request })
+        const row = tally(text, horizon, level, result)
+        rows.push(values.trace ? { ...row, ...traceOf(result) } : row)
+        console.log(line(row))
       }
-      const result = await runVirtual({ backend, settings, request })
-      const row = tally(text, horizon, level.data, result)
-      rows.push(values.trace ? { ...row, ...traceOf(result) } : row)
-      console.log(line(row))
     }
   }
   await backend.dispose()

@@ -203,7 +203,7 @@ describe('all motors', () => {
     const write = bus.syncWrite(new Map([[1, 2048]]), sts3215.goalPosition, () => wanted)
     wanted = false
     answer(1, Uint8Array.of(1))
-    expect(await write).toMatchObject({ error: { code: 'notSent' } })
+    expect(await write).toMatchObject({ error: { code: 'stale' } })
     expect(sent).toHaveLength(1)
   })
 
@@ -247,7 +247,7 @@ describe('a line that ends', () => {
     const { bus, refuseSending, sent } = wiredBus(feetech)
     refuseSending({ code: 'busy', message: 'test port is busy' })
     expect(await bus.syncWrite(new Map([[1, 1]]), sts3215.goalPosition)).toMatchObject({
-      error: { code: 'notSent' }
+      error: { code: 'busy' }
     })
     expect(sent).toEqual([])
   })
