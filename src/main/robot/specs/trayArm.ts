@@ -4,7 +4,7 @@ import { inverseKinematics } from '@shared/kinematics/verticalTool'
 
 /**
  * The arm over the TrayPick bench. It exists only in the simulator, so its limits are no data sheet's: they
- * are 1.3 times what the scripted expert asks of each joint when every action is a straight line of 100 ms
+ * are 1.3 times what the scripted experts ask of each joint when every action is a straight line of 100 ms
  * that starts and stops at once (accelerations no geared servo could follow). `trayArm.test.ts` measures it.
  */
 
@@ -58,8 +58,8 @@ export const trayArm: RobotSpec = {
       kind: 'revolute',
       min: -1,
       max: 1,
-      maxVelocityPerSec: 3.8,
-      maxAccelerationPerSec2: 190,
+      maxVelocityPerSec: 5.3,
+      maxAccelerationPerSec2: 270,
       home: baseHome
     }),
     joint({
@@ -67,8 +67,8 @@ export const trayArm: RobotSpec = {
       kind: 'revolute',
       min: 0.1,
       max: 1.4,
-      maxVelocityPerSec: 4.5,
-      maxAccelerationPerSec2: 260,
+      maxVelocityPerSec: 4.9,
+      maxAccelerationPerSec2: 430,
       home: shoulderHome
     }),
     joint({
@@ -76,8 +76,8 @@ export const trayArm: RobotSpec = {
       kind: 'revolute',
       min: -2.7,
       max: -0.8,
-      maxVelocityPerSec: 5.5,
-      maxAccelerationPerSec2: 275,
+      maxVelocityPerSec: 6.4,
+      maxAccelerationPerSec2: 320,
       home: elbowHome
     }),
     joint({
@@ -85,8 +85,8 @@ export const trayArm: RobotSpec = {
       kind: 'revolute',
       min: -1.2,
       max: 0.5,
-      maxVelocityPerSec: 4.2,
-      maxAccelerationPerSec2: 265,
+      maxVelocityPerSec: 7.1,
+      maxAccelerationPerSec2: 440,
       home: wristHome
     }),
     joint({

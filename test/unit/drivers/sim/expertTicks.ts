@@ -22,12 +22,16 @@ export function jointsAt(spec: RobotSpec, { x, y, z }: GripperPosition, opening:
   return [...joints.value, opening]
 }
 
-/** Plays the expert on `scene` (which it changes), yielding each action after it was executed directly. */
-export function* expertActions(spec: RobotSpec, scene: Scene): Generator<ExpertAction> {
+/** Plays an expert on `scene` (which it changes), yielding each action after it was executed directly. */
+export function* expertActions(
+  spec: RobotSpec,
+  scene: Scene,
+  chunkOf: (scene: Scene) => readonly NormalisedAction[] = expertChunk
+): Generator<ExpertAction> {
   const ticksPerAction = spec.loopRateHz / ACTION_RATE_HZ
   let opening = scene.closed ? 0 : 1
   for (let done = 0; done < actionBudget(scene.chainDepth) && !scene.outcome;) {
-    for (const action of expertChunk(scene)) {
+    for (const action of chunkOf(scene)) {
       const from = scene.gripper
       stepDelta(scene, action)
       const to = scene.gripper

@@ -6,6 +6,8 @@ import { forwardKinematics } from '@shared/kinematics/verticalTool'
 import { createRandom } from '@shared/random/xoshiro'
 import { gateAction, type Gated } from '@shared/safety/gateAction'
 import { trayArm } from '../../../../src/main/robot/specs/trayArm'
+import { expertChunk } from '../../../../src/main/simulator/expert'
+import { feedbackChunk } from '../../../../src/main/simulator/feedbackExpert'
 import type { Scene } from '../../../../src/main/simulator/scene'
 import { createScene } from '../../../../src/main/simulator/sceneGenerator'
 import { expertActions, jointsAt } from './expertTicks'
@@ -21,13 +23,20 @@ interface Extremes {
   acceleration: number
 }
 
+/** The bench's own expert, and the one that policies learn from. */
+const EXPERTS = [expertChunk, feedbackChunk]
+
+function* played(source: () => Iterable<Scene>): Generator<{ scene: Scene; chunkOf: typeof expertChunk }> {
+  for (const chunkOf of EXPERTS) for (const scene of source()) yield { scene, chunkOf }
+}
+
 /** Extremes of every joint over expert episodes, counting a start or stop at every single tick. */
-function measure(scenes: Iterable<Scene>): Extremes[] {
+function measure(source: () => Iterable<Scene>): Extremes[] {
   const extremes = trayArm.joints.map(() => ({ min: Infinity, max: -Infinity, velocity: 0, acceleration: 0 }))
-  for (const scene of scenes) {
+  for (const { scene, chunkOf } of played(source)) {
     let last: readonly number[] = jointsAt(trayArm, scene.gripper, scene.closed ? 0 : 1)
     let lastVelocity = last.map(() => 0)
-    for (const { ticks } of expertActions(trayArm, scene)) {
+    for (const { ticks } of expertActions(trayArm, scene, chunkOf)) {
       for (const position of ticks) {
         const velocity = position.map((value, joint) => (value - (last[joint] ?? NaN)) / TICK_SEC)
         extremes.forEach((extreme, joint) => {
@@ -61,6 +70,10 @@ function* scenesFromAnywhere(): Generator<Scene> {
     }
     yield scene
   }
+}
+
+function* freshScenes(): Generator<Scene> {
+  for (let seed = 0; seed < 88; seed++) yield createScene({ seed: 10_000 + seed, chainDepth: seed % DEPTHS })
 }
 
 describe('tray arm', () => {
@@ -101,7 +114,7 @@ describe('tray arm', () => {
     ['episodes of every depth', scenes, 1.25, 1.45],
     ['episodes that start anywhere', scenesFromAnywhere, 1.1, 1.45]
   ] as const)('limits leave room above expert %s, and not much more', (_, source, least, most) => {
-    const extremes = measure(source())
+    const extremes = measure(source)
     if (process.env['SHOW_MEASURED']) console.table(extremes)
     const check = (joint: JointSpec, limit: number, measured: number): void => {
       expect(limit / measured, joint.name).toBeGreaterThan(least)
@@ -118,7 +131,7 @@ describe('tray arm', () => {
     })
   })
 
-  test('the gate passes every tick of the expert untouched', () => {
+  test('the gate passes every tick of the experts untouched', () => {
     const limits = {
       joints: trayArm.joints,
       workspace: trayArm.workspace,
@@ -127,11 +140,10 @@ describe('tray arm', () => {
       tickSec: TICK_SEC
     }
     const touched: Gated[] = []
-    for (let seed = 0; seed < 88; seed++) {
-      const scene = createScene({ seed: 10_000 + seed, chainDepth: seed % DEPTHS })
+    for (const { scene, chunkOf } of played(freshScenes)) {
       let last: readonly number[] = jointsAt(trayArm, scene.gripper, 1)
       let lastVelocity: readonly number[] = last.map(() => 0)
-      for (const { ticks } of expertActions(trayArm, scene)) {
+      for (const { ticks } of expertActions(trayArm, scene, chunkOf)) {
         for (const position of ticks) {
           const gated = gateAction(
             { position, expiresNanos: 1 },
