@@ -111,8 +111,11 @@ describe('on hard scenes', () => {
 })
 
 test('where the app would hold and wait for a person, the episode fails and the next one is played', async () => {
-  // Whole metres per action: the gate rejects the first command of every episode.
-  const backend = createFakeBackend(() => undefined)
+  // No position at all: the first command of every episode is rejected.
+  const backend: PolicyBackend = {
+    ...createFakeBackend(() => undefined),
+    toActions: () => [{ deltaMetres: [Number.NaN, 0, 0], gripperOpening: null }]
+  }
   const { episodes } = await runVirtual({
     backend,
     settings: backend.info.defaults,
