@@ -48,7 +48,7 @@ await runEntry(async () => {
     const bundle = await stages.exportBundle(RUN, `bundle-${round}`, DESCRIPTION)
     if (round < rounds) await stages.recordVisited(RUN, round, visited)
     else {
-      const rules = 'fixed:1,fixed:4,fixed:8,fixed:12,actionMse:3e-5'
+      const rules = 'fixed:1,fixed:4,fixed:8,fixed:12,default'
       const flags = ['--rules', rules, '--episodes', String(count('--episodes', values.episodes))]
       await stages.evaluate(bundle, join(work, RUN, 'evaluation.json'), flags)
     }

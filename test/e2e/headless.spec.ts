@@ -26,7 +26,7 @@ test('a headless run reports, and equals the virtual-time bench on the same seed
       [...electron.args, ROOT, ...seeds, ...outputs, '--seconds=120', '--between-episodes-ms=0'],
       { env: { ...environment, ...electron.env, DEPTHDECK_HEADLESS: '1' } }
     )
-    const bench = [join(ROOT, 'out/main/closedLoop.cjs'), ...seeds, '--rules=actionMse:3e-5', '--trace']
+    const bench = [join(ROOT, 'out/main/closedLoop.cjs'), ...seeds, '--rules=default', '--trace']
     await run(process.execPath, [...bench, `--json=${file('b.json')}`])
 
     const report = JSON.parse(readFileSync(file('r.json'), 'utf8'))

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { demoFiles, editManifest, writeBundle } from '../support/bundleFiles'
+import { demoFiles, editManifest, withUsableInt8, writeBundle } from '../support/bundleFiles'
 import { buildZip } from '../support/zipWriter'
 import { answerDialog, expect, openFolder, rail, region, renamed, showPolicy, test } from './support/bundles'
 
@@ -14,7 +14,7 @@ test('a folder is opened, examined and used, in int8, and its episode runs', asy
 }) => {
   const { page } = workstation
   await showPolicy(workstation)
-  await openFolder(workstation, writeBundle(join(folder, 'mine'), renamed('my-policy')))
+  await openFolder(workstation, writeBundle(join(folder, 'mine'), withUsableInt8(renamed('my-policy'))))
   const trials = region(workstation, 'Trials')
   await expect(region(workstation, 'Examined bundle')).toContainText('my-policy')
   await expect(region(workstation, 'Provenance')).toContainText('torch')

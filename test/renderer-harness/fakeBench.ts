@@ -31,14 +31,12 @@ export const INFO: PolicyInfo = {
   bundleHash: 'a3f0'.repeat(16),
   origin: '/opt/depthdeck/resources/policies/traypick-demo',
   provenance: [
-    ['importedBy', 'training/import_prototype.py'],
     ['headWeights', 'd7cc006198cf74ce226901fb114cd44b65084d51340351a1b82adbc1c670af06'],
     ['torch', '1.13.0a0'],
     ['parameters', '463113']
   ],
   precision: 'float32',
-  description:
-    'Prototype weights of the TrayPick bench. Its depth is taught by an attention loss, not emergent.',
+  description: 'Demo policy of the TrayPick bench. Its depth is taught by an attention loss, not emergent.',
   chunkLength: STEPS,
   latentShape: [8, 96],
   sigmaA: 4,

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchLevel, LEVEL_CHAINS, type BenchLevel } from '@shared/domain/bench'
 import { CHUNK_ACTIONS } from '@shared/domain/benchWorld'
-import { parseRule } from '@shared/domain/ruleText'
+import type { StoppingRule } from '@shared/domain/policy'
+import { parseRule, ruleText } from '@shared/domain/ruleText'
 import { openPolicy } from '../policy/openPolicy'
 import { runVirtual, type VirtualRunResult } from './virtualRun'
 import { wilsonInterval } from '@shared/statistics/wilson'
@@ -101,11 +102,21 @@ function line({ rule, horizon, level, episodes, successes, wilson95, meanK, mean
   )
 }
 
+function namedRule(text: string, ofBundle: StoppingRule): { text: string; stopping: StoppingRule } {
+  if (text === 'default') return { text: `${ruleText(ofBundle)} (default)`, stopping: ofBundle }
+  const rule = parseRule(text)
+  if (!rule.ok) throw new Error(rule.error)
+  if (rule.value.kind === 'deadline')
+    throw new Error(`${text}: in virtual time a prediction takes no time, so no deadline ever passes`)
+  return { text, stopping: rule.value }
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       episodes: { type: 'string', default: '48' },
-      rules: { type: 'string', default: 'fixed:1,fixed:4,fixed:8,fixed:12,actionMse:3e-5' },
+      /** `default`: the bundle's own. */
+      rules: { type: 'string', default: 'fixed:1,fixed:4,fixed:8,fixed:12,default' },
       /** Numbers of executed actions, each with every rule; by default the bundle's own horizon. */
       horizons: { type: 'string' },
       /** Of the scenes; several, each on the same seeds, one after another. */
@@ -122,13 +133,6 @@ async function main(): Promise<void> {
     throw new Error(`--level is one or several of ${benchLevel.options.join(', ')}, with commas between`)
   const episodes = wholeNumber('episodes', values.episodes, 1)
   const seedBase = wholeNumber('seed-base', values['seed-base'], 0)
-  const rules = (values.rules ?? '').split(',').map((text) => {
-    const rule = parseRule(text)
-    if (!rule.ok) throw new Error(rule.error)
-    if (rule.value.kind === 'deadline')
-      throw new Error(`${text}: in virtual time a prediction takes no time, so no deadline ever passes`)
-    return { text, stopping: rule.value }
-  })
   const horizons = values.horizons
     ?.split(',')
     .map((text) => wholeNumber('horizons', text, 1, CHUNK_ACTIONS)) ?? [null]
@@ -136,6 +140,7 @@ async function main(): Promise<void> {
   const opened = await openPolicy({ bundlePath, ...BENCH_ARM, providers: ['cpu'] })
   if (!opened.ok) throw new Error(opened.error.message)
   const backend = opened.value
+  const rules = (values.rules ?? '').split(',').map((text) => namedRule(text, backend.info.defaults.stopping))
   const rows: Row[] = []
   for (const level of levels.data) {
     const request = { level, seedBase, continuous: true, episodes }

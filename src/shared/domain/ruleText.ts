@@ -14,3 +14,9 @@ export function parseRule(text: string): Result<StoppingRule, string> {
     ? ok(parsed.data)
     : err(`“${text}” is not a rule: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`)
 }
+
+/** The inverse; bounds besides the rule's own number (least iterations, patience) are not told. */
+export function ruleText(rule: StoppingRule): string {
+  if (rule.kind === 'fixed') return `fixed:${rule.iterations}`
+  return rule.kind === 'deadline' ? `deadline:${rule.milliseconds}` : `${rule.kind}:${rule.threshold}`
+}

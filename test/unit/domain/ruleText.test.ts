@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseRule } from '@shared/domain/ruleText'
+import { parseRule, ruleText } from '@shared/domain/ruleText'
 
 const patience = { minIterations: 2, patience: 1 }
 
@@ -27,3 +27,11 @@ test.each([
 ])('“%s” is refused by name', (text) => {
   expect(parseRule(text)).toMatchObject({ ok: false, error: expect.stringContaining(`“${text}”`) })
 })
+
+test.each(['fixed:8', 'actionMse:0.0003', 'kl:0.001', 'latentDelta:0.05', 'deadline:50'])(
+  '%s is written as it is read',
+  (text) => {
+    const rule = parseRule(text)
+    expect(rule.ok && ruleText(rule.value)).toBe(text)
+  }
+)
