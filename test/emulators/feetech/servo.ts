@@ -42,14 +42,19 @@ const PHASE_FINE_SPEED = 4
 const PHASE_ZERO_IS_MAXIMUM = 8
 const TORQUE_CALIBRATE = 128
 
-function driveOf(registers: RegisterFile<Sts3215Register>, positions: Positions, leftPercent: number | null): Drive {
+function driveOf(
+  registers: RegisterFile<Sts3215Register>,
+  positions: Positions,
+  leftPercent: number | null
+): Drive {
   if (registers.get('torqueEnable') !== 1) return { kind: 'free' }
   const phase = registers.get('phase')
   const speed = decodeSignMagnitude(registers.get('goalVelocity'), 15) * (phase & PHASE_FINE_SPEED ? 1 : 50)
   const acceleration = registers.get('acceleration') || registers.get('maximumAcceleration')
   const fastest = registers.get('maximumVelocityLimit') * 50
   const limits = {
-    maxTicksPerSec: speed === 0 && phase & PHASE_ZERO_IS_MAXIMUM ? fastest : Math.min(Math.abs(speed), fastest),
+    maxTicksPerSec:
+      speed === 0 && phase & PHASE_ZERO_IS_MAXIMUM ? fastest : Math.min(Math.abs(speed), fastest),
     maxTicksPerSec2: 100 * Math.min(acceleration, registers.get('maximumAcceleration') || acceleration),
     maxTorque: Math.min(registers.get('torqueLimit') / 1000, leftPercent === null ? 1 : leftPercent / 100)
   }

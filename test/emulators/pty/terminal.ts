@@ -32,9 +32,11 @@ function makeRaw(descriptor: number): void {
 
 /** Opens a pty whose master calls `receive` with what a client writes. */
 export function openTerminal(receive: (bytes: Uint8Array) => void): Terminal {
-  const { _socket: master, _slave: slave, _pty: devicePath } = opened.parse(
-    openable.parse(nodePty).open({ encoding: null })
-  )
+  const {
+    _socket: master,
+    _slave: slave,
+    _pty: devicePath
+  } = opened.parse(openable.parse(nodePty).open({ encoding: null }))
   // Its own handlers expect a terminal with a process, and throw without one.
   master.removeAllListeners()
   // A client that closes must not hang the master up, so one descriptor of the slave side stays open.
