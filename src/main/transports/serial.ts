@@ -42,7 +42,8 @@ export async function openSerial(
     label: path,
     send(bytes) {
       if (!open) return refused('closed', `${path} is closed`)
-      if (port.writableLength > MAX_BACKLOG_BYTES) return refused('busy', `${path} doesn't take what it was sent before`)
+      if (port.writableLength > MAX_BACKLOG_BYTES)
+        return refused('busy', `${path} doesn't take what it was sent before`)
       port.write(bytes, (error) => error && end(`${path}: ${error.message}`))
       return open ? ok(undefined) : refused('lost', `${path} went away`)
     },
