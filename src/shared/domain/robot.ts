@@ -40,6 +40,8 @@ export const robotJoint = jointSpec.extend({
   motors: z.array(motorSpec),
   /** Where the arm may lose its torque without falling, rad or ratio. */
   rest: z.number(),
+  /** Position in the middle of the calibrated range, which LeRobot calls 0°; rad, or ratio (0.5) for a gripper. */
+  centre: z.number(),
   /** How the gripper's motor turns between closed and open, nominal; a calibration's range replaces it. */
   gripperRange: z.strictObject({ closedRad: z.number(), openRad: z.number() }).nullable()
 })
@@ -120,6 +122,8 @@ export const robotSpec = z.strictObject({
   title: z.string().min(1),
   driver: z.enum(['sim', 'feetech', 'dynamixel']),
   role: z.enum(['follower', 'leader']),
+  /** False where motors only measure: a leader whose gears were taken out can't be driven to a pose. */
+  actuated: z.boolean(),
   /** Says it for readers of the file; nothing else is understood. */
   units: z.strictObject({
     angle: z.literal('rad'),

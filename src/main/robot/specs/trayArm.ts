@@ -40,10 +40,13 @@ function homeJoints(): readonly [number, number, number, number] {
   return joints.value
 }
 
-const joint = (options: Omit<RobotJoint, 'maxJump' | 'rest' | 'motors' | 'gripperRange'>): RobotJoint => ({
+const joint = (
+  options: Omit<RobotJoint, 'maxJump' | 'rest' | 'centre' | 'motors' | 'gripperRange'>
+): RobotJoint => ({
   ...options,
   maxJump: (JUMP_TICKS * options.maxVelocityPerSec) / LOOP_RATE_HZ,
   rest: options.home,
+  centre: (options.min + options.max) / 2,
   motors: [],
   gripperRange: null
 })
@@ -55,6 +58,7 @@ export const trayArm: RobotSpec & { readonly geometry: ArmGeometry } = {
   title: 'Tray arm (simulated)',
   driver: 'sim',
   role: 'follower',
+  actuated: true,
   units: { angle: 'rad', length: 'm', time: 's', gripper: 'ratio' },
   loopRateHz: LOOP_RATE_HZ,
   baudRate: null,
