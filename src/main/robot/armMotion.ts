@@ -116,6 +116,8 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
   let lastSent: readonly number[] = home
   let lastVelocity: readonly number[] = home.map(() => 0)
   let commanded: ToolPose = { xyz: toolPosition(home), gripper: home[gripperIndex] ?? 0 }
+  /** Actions move the tool without turning it: it keeps pointing as it did when the arm was taken over. */
+  let heldRotation = kinematics.forward(home).rotation
   let segment: Segment | null = null
   let asked: readonly number[] | null = null
   let sent: readonly number[] | null = null
@@ -163,6 +165,7 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     lastSent = state.position
     lastVelocity = state.position.map(() => 0)
     commanded = poseAt(lastSent)
+    heldRotation = kinematics.forward(lastSent).rotation
     sentAtRead = lastSent
   }
 
@@ -184,7 +187,8 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
 
   function jointsFor(pose: ToolPose): Result<number[], MotionCause> {
     // From what was sent, not from where the arm is: an arm that sags must not be led along by its own sag.
-    const solved = kinematics.inverse({ position: pose.xyz, orientation: { kind: 'keep' } }, lastSent)
+    const orientation = { kind: 'rotation', rotation: heldRotation } as const
+    const solved = kinematics.inverse({ position: pose.xyz, orientation }, lastSent)
     if (!solved.ok) return err(solved.error)
     return ok(solved.value.map((value, index) => (index === gripperIndex ? pose.gripper : value)))
   }

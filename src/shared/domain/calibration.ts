@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Fault } from './fault'
 import { issueText, jsonFault, parseJson } from './jsonFile'
 import { err, ok, type Result } from './result'
+import type { RobotJoint } from './robot'
 
 /**
  * LeRobot's calibration of an arm, as its files and motors have it (src/lerobot/motors/motors_bus.py, Apache 2.0:
@@ -117,4 +118,21 @@ export function compareWithMotors(
       message: `${motor} answers, but the calibration file doesn't have it`
     }))
   return [...inFile, ...onlyMotors]
+}
+
+/** Where the file doesn't fit the robot: a motor it lacks, or one that the robot has under another id. */
+export function compareWithSpec(
+  calibration: Calibration,
+  joints: readonly Pick<RobotJoint, 'motors'>[]
+): readonly CalibrationDifference[] {
+  return joints
+    .flatMap(({ motors }) => motors)
+    .flatMap(({ name: motor, id }): CalibrationDifference[] => {
+      const file = Object.hasOwn(calibration, motor) ? calibration[motor] : undefined
+      if (!file) return [{ motor, field: 'motor', message: `${motor} is not in the calibration file` }]
+      if (file.id === id) return []
+      return [
+        { motor, field: 'id', message: `${motor} has id ${file.id} in the file and ${id} in the robot` }
+      ]
+    })
 }

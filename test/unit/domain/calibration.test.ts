@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   compareWithMotors,
+  compareWithSpec,
   parseCalibration,
   serializeCalibration,
   type Calibration,
@@ -130,4 +131,25 @@ describe('comparison with the motors', () => {
       'gripper: the homing offset is 1083 in the file and 0 in the motor'
     )
   })
+})
+
+test('a calibration of another kind of arm is told by its motors', () => {
+  const calibration = parsed(fixture('so101_follower.json'))
+  const motorsOf = (...motors: [string, number][]) => [
+    {
+      motors: motors.map(([name, id]) => ({
+        name,
+        id,
+        model: 'sts3215',
+        reversed: false,
+        follows: null,
+        noLoadRadPerSec: 4.7
+      }))
+    }
+  ]
+  expect(compareWithSpec(calibration, motorsOf(['shoulder_pan', 1], ['gripper', 6]))).toEqual([])
+  expect(compareWithSpec(calibration, motorsOf(['waist', 1], ['gripper', 9]))).toEqual([
+    { motor: 'waist', field: 'motor', message: 'waist is not in the calibration file' },
+    { motor: 'gripper', field: 'id', message: 'gripper has id 6 in the file and 9 in the robot' }
+  ])
 })
