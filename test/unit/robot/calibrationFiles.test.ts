@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Calibration } from '@shared/domain/calibration'
-import type { LerobotFolders } from '@shared/domain/robot'
+import type { ArmInstance, LerobotFolders } from '@shared/domain/robot'
 import {
   calibrationId,
   calibrationIds,
@@ -45,7 +45,7 @@ describe('where LeRobot keeps its calibrations', () => {
   })
 
   test('each arm of a pair has its own file', () => {
-    const mount = { xyz: [0, 0, 0], rpy: [0, 0, 0] }
+    const mount: ArmInstance['mount'] = { xyz: [0, 0, 0], rpy: [0, 0, 0] }
     expect(calibrationId('aloha', { prefix: 'left', bus: 'left', mount })).toBe('aloha_left')
     expect(calibrationId('blue', { prefix: '', bus: 'arm', mount })).toBe('blue')
   })
