@@ -1,5 +1,13 @@
 import { NANOS_PER_MILLI } from '@shared/units'
-import { createServoArm, type JointMotor, type ServoArm } from '../../../src/main/drivers/servoArm'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Calibration } from '@shared/domain/calibration'
+import type { Fault } from '@shared/domain/fault'
+import type { Result } from '@shared/domain/result'
+import type { RobotSpec } from '@shared/domain/robot'
+import { armsOf, parseRobotSpec } from '@shared/domain/robotSpecFile'
+import { calibratedJoints } from '../../../src/main/robot/calibratedJoints'
+import { createServoArm, type ServoArm } from '../../../src/main/drivers/servoArm'
 import { createServoBus, type ServoBus } from '../../../src/main/drivers/servoBus'
 import { SERVO_FAMILIES, type ServoFamilyName } from '../../../src/main/drivers/servoFamily'
 import { openSerial } from '../../../src/main/transports/serial'
@@ -14,31 +22,32 @@ export interface DrivenArm {
 
 export const realNanos = (): number => Number(process.hrtime.bigint())
 
-const TICKS_PER_RADIAN = 4096 / (2 * Math.PI)
+const ROBOTS = resolve(import.meta.dirname, '../../../resources/robots')
 
-/** Uncalibrated: 0 rad is the middle of the motor's turn. */
-const motorOf = (id: number, name: string): JointMotor => ({
-  name,
-  bus: 0,
-  id,
-  toTicks: (value) => 2048 + value * TICKS_PER_RADIAN,
-  toValue: (ticks) => (ticks - 2048) / TICKS_PER_RADIAN
-})
+export function valueOf<T>(result: Result<T, Fault>): T {
+  if (!result.ok) throw new Error(result.error.message)
+  return result.value
+}
+
+export const builtInRobot = (name: string): RobotSpec =>
+  valueOf(parseRobotSpec(readFileSync(resolve(ROBOTS, `${name}.json`), 'utf8'), name))
 
 export async function driveArm(
   { arm, pty }: OpenArm,
   family: ServoFamilyName,
-  loopRateHz = 50
+  calibration: Calibration
 ): Promise<DrivenArm> {
+  const spec = builtInRobot(arm.name)
+  const joints = armsOf(spec).flatMap((each, index) => valueOf(calibratedJoints(each, calibration, index)))
   let bus: ServoBus | null = null
   const opened = await openSerial(
     { path: pty.path, baud: arm.baud },
     { onBytes: (bytes) => bus?.receive(bytes), onLost: (message) => bus?.lost(message) }
   )
-  if (!opened.ok) throw new Error(opened.error.message)
+  const transport = valueOf(opened)
   const created = createServoBus({
     protocol: SERVO_FAMILIES[family].protocol,
-    transport: opened.value,
+    transport,
     baud: arm.baud,
     nowNanos: realNanos,
     later(millis, callback) {
@@ -50,10 +59,10 @@ export async function driveArm(
   })
   bus = created
   const driver = createServoArm({
-    title: arm.name,
+    title: spec.title,
     buses: [{ bus: created, family: SERVO_FAMILIES[family], title: 'arm' }],
-    joints: arm.motors.map(({ id, name }) => ({ name, motors: [motorOf(id, name)] })),
-    loopRateHz,
+    joints,
+    loopRateHz: spec.loopRateHz,
     nowNanos: realNanos
   })
   return {
@@ -61,7 +70,7 @@ export async function driveArm(
     bus: created,
     async close() {
       await driver.disconnect()
-      await opened.value.close()
+      await transport.close()
     }
   }
 }

@@ -1,9 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { parseCalibration } from '@shared/domain/calibration'
 import { openSerial } from '../../../src/main/transports/serial'
 import { openArm, type OpenArm } from '../../emulators/arms'
-import { driveArm, realNanos, tickUntil, type DrivenArm } from './openArm'
+import { so101Calibration } from '../../emulators/arms/so101'
+import { builtInRobot, driveArm, realNanos, valueOf, tickUntil, type DrivenArm } from './openArm'
 
 /** An SO-101 on the wire: the emulator behind a pty, the real serialport, our codec, bus and driver. */
+
+/** As its file says it. */
+const calibration = valueOf(parseCalibration(JSON.stringify(so101Calibration('follower')), 'follower.json'))
 
 const toClose: (() => unknown)[] = []
 afterEach(async () => {
@@ -13,7 +18,7 @@ afterEach(async () => {
 async function follower(options: Parameters<typeof openArm>[1] = {}): Promise<OpenArm & DrivenArm> {
   const opened = openArm('so101-follower', options)
   toClose.push(() => opened.pty.close())
-  const driven = await driveArm(opened, 'feetech')
+  const driven = await driveArm(opened, 'feetech', calibration)
   toClose.push(() => driven.close())
   return { ...opened, ...driven }
 }
@@ -40,8 +45,10 @@ test('connecting only reads, and tells where the arm is', async () => {
   expect(instructions(arm).filter((instruction) => WRITES.includes(instruction))).toEqual([])
   expect(arm.driver.torque()).toBe('off')
   const [pan, lift] = positionOf(arm)
-  expect(pan).toBeCloseTo(0, 1)
-  expect(lift).toBeCloseTo(((820 - 2048) / 4096) * 2 * Math.PI, 1)
+  // The folded arm: shoulder lift rests at the lower end of its calibrated range.
+  const [panJoint, liftJoint] = builtInRobot('so101-follower').joints
+  expect(pan).toBeCloseTo((panJoint?.centre ?? NaN) + ((2047 - 2082.5) / 4095) * 2 * Math.PI, 2)
+  expect(Math.abs((lift ?? NaN) - (liftJoint?.centre ?? NaN))).toBeCloseTo((1195 / 4095) * 2 * Math.PI, 1)
   const telemetry = arm.driver.telemetry()
   expect(telemetry.map(({ joint }) => joint)).toEqual(arm.arm.motors.map(({ name }) => name))
   expect(telemetry[0]).toMatchObject({ alarms: [], volts: expect.any(Number) })
@@ -121,7 +128,7 @@ describe('what goes wrong', () => {
     arm.pty.unplug()
     await tickUntil(failure, () => failure() === 'cableLost')
     expect(arm.pty.replug()).not.toBe(old)
-    const again = await driveArm(arm, 'feetech')
+    const again = await driveArm(arm, 'feetech', calibration)
     toClose.push(() => again.close())
     expect(await again.driver.connect(realNanos())).toMatchObject({ ok: true })
   })
