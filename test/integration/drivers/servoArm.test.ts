@@ -76,10 +76,8 @@ test('torque comes without a jerk, then the arm follows', async () => {
   const arm = await connected()
   const before = positionOf(arm)
   expect(await arm.driver.torqueOn()).toEqual({ ok: true, value: undefined })
-  await tickUntil(
-    (now) => arm.driver.read(now),
-    () => arm.driver.telemetry().length === 6
-  )
+  const answers = () => arm.driver.read(realNanos()).ok
+  await tickUntil(answers, answers)
   positionOf(arm).forEach((value, joint) => expect(value).toBeCloseTo(before[joint] ?? NaN, 1))
 
   const target = before.map((value, joint) => (joint === 0 ? value + 0.3 : value))
