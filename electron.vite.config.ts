@@ -27,7 +27,8 @@ export default defineConfig({
     resolve: { alias },
     build: {
       target: 'node18.15',
-      externalizeDeps: true,
+      // A development dependency with native code that only the emulator needs.
+      externalizeDeps: { include: ['@lydell/node-pty'] },
       rolldownOptions: {
         input: {
           main: resolve('src/main/app/main.ts'),
@@ -37,7 +38,8 @@ export default defineConfig({
           closedLoop: resolve('src/main/hosts/closedLoop.ts'),
           benchPolicy: resolve('src/main/hosts/benchPolicy.ts'),
           benchMemory: resolve('src/main/hosts/benchMemory.ts'),
-          recordDemonstrations: resolve('src/main/hosts/recordDemonstrations.ts')
+          recordDemonstrations: resolve('src/main/hosts/recordDemonstrations.ts'),
+          emulator: resolve('test/emulators/cli.ts')
         },
         output: cjs
       }

@@ -8,5 +8,6 @@ import { prepareNode } from './setup/prepare.mjs'
 await runEntry(async () => {
   const [entry = '', ...flags] = process.argv.slice(2)
   await prepareNode()
-  return (await runCommand(process.execPath, [join(buildOutput, 'main', `${entry}.cjs`), ...flags])).code ?? 1
+  const file = join(buildOutput, 'main', `${entry}.cjs`)
+  return (await runCommand(process.execPath, [file, ...flags], { input: 'inherit' })).code ?? 1
 })

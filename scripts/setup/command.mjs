@@ -15,12 +15,13 @@ export const endingSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP
  *
  * @typedef {object} CommandOptions
  * @property {'inherit' | 'capture'} [output] default 'inherit'
+ * @property {'inherit' | 'ignore'} [input] standard input; default 'ignore'
  * @property {number} [timeoutMs]
  * @property {NodeJS.ProcessEnv} [env] default: this process's own
  */
 
 /**
- * Runs a command in the repository to its end, without stdin. How it ended is in the result; only an interruption
+ * Runs a command in the repository to its end. How it ended is in the result; only an interruption
  * (Ctrl-C) of ourselves, passed on to the command, throws, so that nothing is run after it.
  *
  * @param {string} file
@@ -28,10 +29,10 @@ export const endingSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP
  * @param {CommandOptions} [options]
  * @returns {Promise<CommandResult>}
  */
-export function runCommand(file, args, { output = 'inherit', timeoutMs, env = process.env } = {}) {
+export function runCommand(file, args, { output = 'inherit', input = 'ignore', timeoutMs, env = process.env } = {}) {
   return new Promise((settle, refuse) => {
     const stream = output === 'inherit' ? 'inherit' : 'pipe'
-    const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', stream, stream] })
+    const child = spawn(file, args, { cwd: root, env, stdio: [input, stream, stream] })
     let stdout = ''
     let stderr = ''
     let timedOut = false

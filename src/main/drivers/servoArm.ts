@@ -1,7 +1,8 @@
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
-import { NANOS_PER_SECOND } from '@shared/units'
+import { millisToNanos, NANOS_PER_SECOND } from '@shared/units'
 import type { RobotDriver } from './driver'
+import type { Register } from './registers'
 import type { BusError, ServoBus } from './servoBus'
 import type { MotorTelemetry, ServoFamily } from './servoFamily'
 
@@ -53,7 +54,7 @@ export interface ServoArm extends RobotDriver {
   /** Of every motor, as last read; empty before the first reading. */
   telemetry(): readonly MotorReport[]
   torque(): 'on' | 'off' | 'unknown'
-  /** Goals become the present positions first, so that nothing moves when torque comes. */
+  /** Goals become the present positions first, so that nothing moves when torque comes; then watchdogs are armed. */
   torqueOn(): Promise<Result<void, Fault>>
   torqueOff(): Promise<Result<void, Fault>>
 }
@@ -85,6 +86,8 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
   let cycling = false
   let wroteSinceRead = false
   let newest = 0
+  /** When the motors last heard us, at the earliest. */
+  let heardNanos = 0
 
   const fault = (code: string, message: string, tip: string): Fault => ({
     severity: 'high',
@@ -141,7 +144,10 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
     void readAll().then((read) => {
       cycling = false
       if (!connected) return
-      if (read.ok) reading = read.value
+      if (read.ok) {
+        reading = read.value
+        heardNanos = read.value.capturedNanos
+      }
       readTrouble = read.ok ? null : read.error
     })
   }
@@ -190,25 +196,25 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
   }
 
   /** Every motor in turn; the first that refuses ends it. */
-  async function writeEach(value: number, register: 'torqueEnable' | 'lock'): Promise<Result<void, Fault>> {
+  async function writeEach(
+    pick: (family: ServoFamily) => readonly [Register, number] | null
+  ): Promise<Result<void, Fault>> {
     for (const { bus, id } of motors) {
       const arm = buses[bus] as ArmBus
-      const target = arm.family[register]
-      if (target === null) continue
-      const written = await arm.bus.write(id, target, value)
+      const wanted = pick(arm.family)
+      if (wanted === null) continue
+      const written = await arm.bus.write(id, ...wanted)
       if (!written.ok) return err(busFault(arm, written.error))
     }
     return ok(undefined)
   }
 
   async function writeGoals(
-    position: readonly number[],
-    stillWanted: () => boolean
+    goals: (bus: number) => ReadonlyMap<number, number>,
+    stillWanted?: () => boolean
   ): Promise<Result<void, Fault>> {
     const written = await Promise.all(
-      buses.map(({ bus, family }, index) =>
-        bus.syncWrite(goalsOn(index, position), family.goalPosition, stillWanted)
-      )
+      buses.map(({ bus, family }, index) => bus.syncWrite(goals(index), family.goalPosition, stillWanted))
     )
     for (const [index, result] of written.entries()) {
       // Overtaken by a newer one is no trouble.
@@ -216,6 +222,19 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
         return err(busFault(buses[index] as ArmBus, result.error))
     }
     return ok(undefined)
+  }
+
+  const writeTicks = (read: readonly MotorReport[]): Promise<Result<void, Fault>> =>
+    writeGoals(
+      (index) => new Map(read.filter(({ bus }) => bus === index).map(({ id, ticks }) => [id, ticks]))
+    )
+
+  /** After a silence that their watchdogs don't bear the motors obey no goal any more: nobody may think they do. */
+  function watchdogsStruck(now: number): boolean {
+    const bearable = Math.min(...buses.map(({ family }) => family.watchdog?.millis ?? Infinity))
+    const struck = torque === 'on' && now - heardNanos > millisToNanos(bearable)
+    if (struck) torque = 'unknown'
+    return struck
   }
 
   return {
@@ -272,11 +291,20 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
         return err(fault('badCommand', given, 'Stop the run and report this.'))
       }
       wroteSinceRead = true
+      if (watchdogsStruck(now)) {
+        const silence = 'its bus was silent for so long that its motors stopped by themselves'
+        writeTrouble = fault(
+          'watchdogStruck',
+          silence,
+          'See that the arm is clear, then switch torque on again.'
+        )
+        return err(writeTrouble)
+      }
       if (torque === 'on') {
         const own = ++newest
         const fresh = (): boolean =>
           own === newest && torque === 'on' && nowNanos() - now <= COMMAND_TICKS * tickNanos
-        void writeGoals(position, fresh).then((written) => {
+        void writeGoals((index) => goalsOn(index, position), fresh).then((written) => {
           if (connected) writeTrouble = written.ok ? null : written.error
         })
       }
@@ -290,24 +318,33 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
       if (!connected) return err(notConnected())
       const now = await readAll()
       if (!now.ok) return now
-      const present = joints.map(({ motors: [first] }) => {
-        const own = now.value.motors.find(({ bus, id }) => bus === first.bus && id === first.id)
-        return own === undefined ? Number.NaN : first.toValue(own.ticks)
-      })
-      if (!present.every(Number.isFinite)) return err(notConnected())
-      const goals = await writeGoals(present, () => true)
-      if (!goals.ok) return goals
-      const on = await writeEach(1, 'torqueEnable')
-      if (!on.ok) return on
+      torque = 'unknown'
+      // Goals are the ticks that were read, of every motor: a conversion would round, or pull the arm into its range.
+      for (const step of [
+        // One that has struck refuses goals until it is cleared.
+        () => writeEach(({ watchdog }) => watchdog && [watchdog.register, 0]),
+        () => writeTicks(now.value.motors),
+        () => writeEach(({ torqueEnable }) => [torqueEnable, 1]),
+        () => writeEach(({ lock }) => lock && [lock, 1]),
+        () => writeEach(({ watchdog }) => watchdog && [watchdog.register, watchdog.armed])
+      ]) {
+        const done = await step()
+        if (!done.ok) return done
+      }
+      heardNanos = nowNanos()
       torque = 'on'
-      return writeEach(1, 'lock')
+      return ok(undefined)
     },
 
     async torqueOff() {
       if (!connected) return err(notConnected())
+      torque = 'unknown'
+      const disarmed = await writeEach(({ watchdog }) => watchdog && [watchdog.register, 0])
+      const off = await writeEach(({ torqueEnable }) => [torqueEnable, 0])
+      if (!off.ok) return off
       torque = 'off'
-      const off = await writeEach(0, 'torqueEnable')
-      return off.ok ? writeEach(0, 'lock') : off
+      const unlocked = await writeEach(({ lock }) => lock && [lock, 0])
+      return disarmed.ok ? unlocked : disarmed
     },
 
     async disconnect() {

@@ -18,6 +18,14 @@ export interface MotorTelemetry {
   readonly alarms: readonly string[]
 }
 
+export interface BusWatchdog {
+  readonly register: Register
+  /** Written to arm it; 0 disarms it and clears what it did. */
+  readonly armed: number
+  /** Silence after which it stops the motor. */
+  readonly millis: number
+}
+
 /** All that the driver must know of one family of servos. */
 export interface ServoFamily {
   readonly protocol: ServoProtocol
@@ -30,6 +38,8 @@ export interface ServoFamily {
   readonly torqueEnable: Register
   /** Written after torque goes on and before it goes off: Feetech's EEPROM lock. */
   readonly lock: Register | null
+  /** Stops the motor by itself when the bus falls silent: armed with torque. Null where motors have none. */
+  readonly watchdog: BusWatchdog | null
   /** Name of a model number, null when the family doesn't know it. */
   modelName(model: number): string | null
 }
@@ -60,6 +70,7 @@ const sts: ServoFamily = {
   presentPosition: sts3215.presentPosition,
   torqueEnable: sts3215.torqueEnable,
   lock: sts3215.lock,
+  watchdog: null,
   modelName: (model) => (model === STS3215_MODEL ? 'STS3215' : null)
 }
 
@@ -85,6 +96,8 @@ const x: ServoFamily = {
   presentPosition: xSeries.presentPosition,
   torqueEnable: xSeries.torqueEnable,
   lock: null,
+  // Units of 20 ms: far above a tick that was missed, far below what a person would call a while.
+  watchdog: { register: xSeries.busWatchdog, armed: 15, millis: 300 },
   modelName: (model) => X_SERIES_MODELS.find(({ modelNumber }) => modelNumber === model)?.name ?? null
 }
 

@@ -7,7 +7,7 @@ import type {
   RobotState,
   WorkspaceBox
 } from '@shared/domain/robot'
-import { forwardKinematics, inverseKinematics } from '@shared/kinematics/verticalTool'
+import { createKinematics } from '@shared/kinematics/createKinematics'
 import { gateAction, type GateLimits } from '@shared/safety/gateAction'
 import { clamp } from '@shared/units'
 import type { RobotDriver } from '../drivers/driver'
@@ -102,8 +102,8 @@ export function clampToWorkspace(xyz: Vec3, box: WorkspaceBox): Vec3 {
 export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion {
   const gripperIndex = spec.joints.findIndex((joint) => joint.kind === 'gripper')
   const tickSec = 1 / spec.loopRateHz
-  const toolPosition = (position: readonly number[]): Vec3 =>
-    forwardKinematics(spec.geometry, position.slice(0, gripperIndex)).tool
+  const kinematics = createKinematics(spec)
+  const toolPosition = (position: readonly number[]): Vec3 => kinematics.forward(position).position
   const limits: GateLimits = {
     joints: spec.joints,
     workspace: spec.workspace,
@@ -116,6 +116,8 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
   let lastSent: readonly number[] = home
   let lastVelocity: readonly number[] = home.map(() => 0)
   let commanded: ToolPose = { xyz: toolPosition(home), gripper: home[gripperIndex] ?? 0 }
+  /** Actions move the tool without turning it: it keeps pointing as it did when the arm was taken over. */
+  let heldRotation = kinematics.forward(home).rotation
   let segment: Segment | null = null
   let asked: readonly number[] | null = null
   let sent: readonly number[] | null = null
@@ -163,6 +165,7 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     lastSent = state.position
     lastVelocity = state.position.map(() => 0)
     commanded = poseAt(lastSent)
+    heldRotation = kinematics.forward(lastSent).rotation
     sentAtRead = lastSent
   }
 
@@ -183,8 +186,11 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
   }
 
   function jointsFor(pose: ToolPose): Result<number[], MotionCause> {
-    const joints = inverseKinematics(spec.geometry, pose.xyz)
-    return joints.ok ? ok([...joints.value, pose.gripper]) : err(joints.error)
+    // From what was sent, not from where the arm is: an arm that sags must not be led along by its own sag.
+    const orientation = { kind: 'rotation', rotation: heldRotation } as const
+    const solved = kinematics.inverse({ position: pose.xyz, orientation }, lastSent)
+    if (!solved.ok) return err(solved.error)
+    return ok(solved.value.map((value, index) => (index === gripperIndex ? pose.gripper : value)))
   }
 
   const rejected = (cause: MotionCause): TickOutcome => {

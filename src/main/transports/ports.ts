@@ -49,11 +49,11 @@ export async function portsByLinks(folder: string): Promise<readonly PortInfo[]>
         serialNumber: parts?.[2] ?? null,
         vendorId: null,
         productId: null,
-        manufacturer: parts?.[1]?.replaceAll('_', ' ') ?? null
+        manufacturer: parts?.[1]?.replaceAll(/_+/g, ' ') ?? null
       }
     })
   )
-  return ports.filter((port) => port !== null)
+  return ports.filter((port) => port !== null).sort((a, b) => a.path.localeCompare(b.path))
 }
 
 /** How a port is remembered and found again after it came back under another name. */
@@ -64,9 +64,7 @@ export interface PortIdentity {
 
 /** The port that `wanted` is now: by serial number where it has one, by path otherwise; null while it is away. */
 export function findPort(ports: readonly PortInfo[], wanted: PortIdentity): PortInfo | null {
-  const { serialNumber, path } = wanted
-  return (
-    ports.find((port) => (serialNumber === null ? port.path === path : port.serialNumber === serialNumber)) ??
-    null
-  )
+  const isIt = ({ serialNumber, path }: PortInfo): boolean =>
+    serialNumber === wanted.serialNumber && (serialNumber !== null || path === wanted.path)
+  return ports.find(isIt) ?? null
 }

@@ -10,6 +10,9 @@ export interface SerialOptions {
   readonly baud: number
 }
 
+/** More than this still waiting to go out, 5 ms at 1 Mbit/s, are commands of the past. */
+const MAX_BACKLOG_BYTES = 512
+
 /**
  * Faults: `portMissing`, `portPermission` (names the group to join), `portBusy` (another program has it), `portFailed`.
  * A line that goes away is noticed by the write that fails: reading a hung-up port only ever says that nothing came.
@@ -39,8 +42,8 @@ export async function openSerial(
     label: path,
     send(bytes) {
       if (!open) return refused('closed', `${path} is closed`)
-      // What is still waiting to go out is a command of the past.
-      if (port.writableLength > 0) return refused('busy', `${path} doesn't take what it was sent before`)
+      if (port.writableLength > MAX_BACKLOG_BYTES)
+        return refused('busy', `${path} doesn't take what it was sent before`)
       port.write(bytes, (error) => error && end(`${path}: ${error.message}`))
       return open ? ok(undefined) : refused('lost', `${path} went away`)
     },

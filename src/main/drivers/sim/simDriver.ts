@@ -3,7 +3,7 @@ import { METRES_PER_UNIT } from '@shared/domain/benchWorld'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok } from '@shared/domain/result'
 import type { RobotSpec } from '@shared/domain/robot'
-import { forwardKinematics, inverseKinematics } from '@shared/kinematics/verticalTool'
+import { createKinematics } from '@shared/kinematics/createKinematics'
 import { NANOS_PER_SECOND } from '@shared/units'
 import { actionBudget } from '../../simulator/expert'
 import { stepTo } from '../../simulator/physics'
@@ -70,6 +70,8 @@ export function createSimDriver({ spec, scene: firstScene }: SimDriverOptions): 
   const gripperIndex = spec.joints.findIndex((joint) => joint.kind === 'gripper')
   const periodNanos = NANOS_PER_SECOND / spec.loopRateHz
   const still = spec.joints.map(() => 0)
+  const home = spec.joints.map((joint) => joint.home)
+  const kinematics = createKinematics(spec)
 
   let connected = false
   let scene = firstScene ?? createScene({ seed: 0, chainDepth: 0 })
@@ -91,15 +93,15 @@ export function createSimDriver({ spec, scene: firstScene }: SimDriverOptions): 
   function jointsAt({ gripper, closed }: Scene): number[] {
     const { x, y, z } = gripper
     const target = [x * METRES_PER_UNIT, y * METRES_PER_UNIT, z * METRES_PER_UNIT] as const
-    const joints = inverseKinematics(spec.geometry, target)
+    const joints = kinematics.inverse({ position: target }, home)
     if (!joints.ok)
       throw new RangeError(`${spec.name} cannot reach the scene's gripper: ${joints.error.message}`)
-    return [...joints.value.slice(0, gripperIndex), closed ? 0 : 1]
+    return joints.value.map((value, index) => (index === gripperIndex ? (closed ? 0 : 1) : value))
   }
 
   function toolInBenchUnits(): GripperPosition {
-    const { tool } = forwardKinematics(spec.geometry, position.slice(0, gripperIndex))
-    return { x: snap(tool[0]), y: snap(tool[1]), z: snap(tool[2]) }
+    const [x, y, z] = kinematics.forward(position).position
+    return { x: snap(x), y: snap(y), z: snap(z) }
   }
 
   function reset(next: Scene): void {

@@ -1,5 +1,5 @@
 import { GRIPPER_RANGE_UNITS, HOME_POSITION, METRES_PER_UNIT, Z_HIGH } from '@shared/domain/benchWorld'
-import type { ArmGeometry, JointSpec, RobotSpec, WorkspaceBox } from '@shared/domain/robot'
+import type { ArmGeometry, RobotJoint, RobotSpec, WorkspaceBox } from '@shared/domain/robot'
 import { inverseKinematics } from '@shared/kinematics/verticalTool'
 
 /**
@@ -40,18 +40,29 @@ function homeJoints(): readonly [number, number, number, number] {
   return joints.value
 }
 
-const joint = (options: Omit<JointSpec, 'maxJump'>): JointSpec => ({
+const joint = (
+  options: Omit<RobotJoint, 'maxJump' | 'rest' | 'centre' | 'motors' | 'gripperRange'>
+): RobotJoint => ({
   ...options,
-  maxJump: (JUMP_TICKS * options.maxVelocityPerSec) / LOOP_RATE_HZ
+  maxJump: (JUMP_TICKS * options.maxVelocityPerSec) / LOOP_RATE_HZ,
+  rest: options.home,
+  centre: (options.min + options.max) / 2,
+  motors: [],
+  gripperRange: null
 })
 
 const [baseHome, shoulderHome, elbowHome, wristHome] = homeJoints()
 
-export const trayArm: RobotSpec = {
+export const trayArm: RobotSpec & { readonly geometry: ArmGeometry } = {
   name: 'tray-arm',
   title: 'Tray arm (simulated)',
   driver: 'sim',
+  role: 'follower',
+  actuated: true,
+  units: { angle: 'rad', length: 'm', time: 's', gripper: 'ratio' },
   loopRateHz: LOOP_RATE_HZ,
+  baudRate: null,
+  arms: [{ prefix: '', bus: null, mount: { xyz: [0, 0, 0], rpy: [0, 0, 0] } }],
   joints: [
     joint({
       name: 'base',
@@ -100,5 +111,13 @@ export const trayArm: RobotSpec = {
     })
   ],
   workspace,
-  geometry
+  geometry,
+  torque: { onExit: 'hold', onFault: 'hold' },
+  thresholds: {},
+  cameras: [
+    { name: 'top', mount: 'above the bench' },
+    { name: 'wrist', mount: 'around the gripper' }
+  ],
+  lerobot: null,
+  notes: []
 }

@@ -1,6 +1,6 @@
 import { ACTION_RATE_HZ, METRES_PER_UNIT } from '@shared/domain/benchWorld'
 import type { RobotSpec } from '@shared/domain/robot'
-import { inverseKinematics } from '@shared/kinematics/verticalTool'
+import { createKinematics } from '@shared/kinematics/createKinematics'
 import { actionBudget, expertChunk } from '../../../../src/main/simulator/expert'
 import { stepDelta, type NormalisedAction } from '../../../../src/main/simulator/physics'
 import type { GripperPosition, Scene } from '../../../../src/main/simulator/scene'
@@ -14,12 +14,11 @@ export interface ExpertAction {
 }
 
 export function jointsAt(spec: RobotSpec, { x, y, z }: GripperPosition, opening: number): number[] {
-  const joints = inverseKinematics(
-    spec.geometry,
-    [x, y, z].map((v) => v * METRES_PER_UNIT) as [number, number, number]
-  )
+  const home = spec.joints.map((joint) => joint.home)
+  const position = [x, y, z].map((v) => v * METRES_PER_UNIT) as [number, number, number]
+  const joints = createKinematics(spec).inverse({ position }, home)
   if (!joints.ok) throw new Error(joints.error.message)
-  return [...joints.value, opening]
+  return [...joints.value.slice(0, -1), opening]
 }
 
 /** Plays an expert on `scene` (which it changes), yielding each action after it was executed directly. */

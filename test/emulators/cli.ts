@@ -1,0 +1,68 @@
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { armSets, openArm, type OpenArm } from './arms'
+import { CommandError, faultLines, runLine } from './cliCommands'
+
+/**
+ * `npm run emulator -- so101-pair --fault drop=0.05,dead=3 --json`: emulated arms behind ptys until Ctrl+C or the end
+ * of standard input by `quit`. Prints their paths; takes commands on standard input (`help`).
+ */
+
+const describe = ({ arm, pty }: OpenArm) => ({
+  name: arm.name,
+  path: pty.path,
+  devicePath: pty.devicePath,
+  ...arm.identity,
+  protocol: arm.protocol,
+  baud: arm.baud,
+  motors: arm.motors
+})
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      fault: { type: 'string', multiple: true, default: [] },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+      /** Motors as they leave the factory, apart from their ids. */
+      'factory-settings': { type: 'boolean', default: false }
+    }
+  })
+  const names = positionals.length === 1 ? armSets[positionals[0] ?? ''] : undefined
+  if (!names) throw new CommandError(`name one of: ${Object.keys(armSets).join(', ')}`)
+
+  const opened = names.map((name) =>
+    openArm(name, { seed: Number(values.seed), setUp: !values['factory-settings'] })
+  )
+  const say = (text: string): void => (values.json ? console.error(text) : console.log(text))
+  const run = (line: string): void => {
+    try {
+      const answer = runLine(line, opened)
+      if (answer) say(answer)
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      console.error(error.message)
+    }
+  }
+
+  const lines = createInterface({ input: process.stdin })
+  const close = (): void => {
+    lines.close()
+    for (const { pty } of opened) pty.close()
+  }
+  lines.on('line', (line) => (line.trim() === 'quit' ? close() : run(line)))
+  process.once('SIGINT', close)
+  process.once('SIGTERM', close)
+
+  for (const line of values.fault.flatMap(faultLines)) run(line)
+  if (values.json) console.log(JSON.stringify({ arms: opened.map(describe) }))
+  else for (const arm of opened) run(`${arm.arm.name} status`)
+}
+
+try {
+  main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,50 @@
+import { NANOS_PER_MILLI } from '@shared/units'
+import { createServoBus, type ServoBus, type ServoBusOptions } from '../../emulators/bus'
+import { createFeetechProtocol, type FeetechProtocolOptions } from '../../emulators/feetech/protocol'
+import { createFeetechServo, type FeetechServoOptions } from '../../emulators/feetech/servo'
+import { fromHex, toHex } from '../../emulators/hex'
+
+/** A bus and a clock that only moves when told to. */
+export interface Bench {
+  readonly bus: ServoBus
+  /** Sends one packet, waits 50 ms for what comes back, and returns that as hexadecimal, one packet a line. */
+  ask(packet: string): string[]
+  wait(millis: number): void
+  readonly nowNanos: number
+}
+
+export function createBench(bus: ServoBus): Bench {
+  let nowNanos = 0
+  const wait = (millis: number): void => {
+    nowNanos += millis * NANOS_PER_MILLI
+    bus.advance(nowNanos)
+  }
+  bus.advance(0)
+  return {
+    bus,
+    wait,
+    ask(packet) {
+      const replies = bus.receive(fromHex(packet), nowNanos)
+      wait(50)
+      return replies.map((reply) => toHex(reply.bytes))
+    },
+    get nowNanos() {
+      return nowNanos
+    }
+  }
+}
+
+export interface FeetechBenchOptions extends Partial<Omit<ServoBusOptions, 'protocol'>> {
+  readonly afterSilentServo?: FeetechProtocolOptions['afterSilentServo']
+}
+
+export function feetechBench(
+  servos: readonly Partial<FeetechServoOptions>[] = [{}],
+  { afterSilentServo = 'continue', ...bus }: FeetechBenchOptions = {}
+): Bench {
+  const made = servos.map((options, index) =>
+    createFeetechServo({ id: index + 1, name: `motor ${index + 1}`, ...options })
+  )
+  const protocol = createFeetechProtocol({ servos: made, afterSilentServo })
+  return createBench(createServoBus({ protocol, ...bus }))
+}
