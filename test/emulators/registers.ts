@@ -98,3 +98,10 @@ export function createRegisterFile<Name extends string>(table: ControlTable<Name
     }
   }
 }
+
+/** For names that come from people and tests. */
+export function registerNamed<Name extends string>(registers: RegisterFile<Name>, register: string): Name {
+  const name = registers.names.find((candidate) => candidate === register)
+  if (name === undefined) throw new RangeError(`no register ${register}`)
+  return name
+}

@@ -1,5 +1,7 @@
 import { NANOS_PER_MILLI } from '@shared/units'
 import { createServoBus, type ServoBus, type ServoBusOptions } from '../../emulators/bus'
+import { createDynamixelProtocol, type DynamixelProtocolOptions } from '../../emulators/dynamixel/protocol'
+import { createDynamixelServo, type DynamixelServoOptions } from '../../emulators/dynamixel/servo'
 import { createFeetechProtocol, type FeetechProtocolOptions } from '../../emulators/feetech/protocol'
 import { createFeetechServo, type FeetechServoOptions } from '../../emulators/feetech/servo'
 import { fromHex, toHex } from '../../emulators/hex'
@@ -46,5 +48,27 @@ export function feetechBench(
     createFeetechServo({ id: index + 1, name: `motor ${index + 1}`, ...options })
   )
   const protocol = createFeetechProtocol({ servos: made, afterSilentServo })
+  return createBench(createServoBus({ protocol, ...bus }))
+}
+
+/** Feetech instruction bytes made without the emulator's own code. */
+export function feetechInstruction(id: number, code: number, params: readonly number[]): string {
+  const body = [id, params.length + 2, code, ...params]
+  const sum = body.reduce((total, byte) => total + byte, 0)
+  return toHex(Uint8Array.from([0xff, 0xff, ...body, 255 - (sum % 256)]))
+}
+
+export interface DynamixelBenchOptions extends Partial<Omit<ServoBusOptions, 'protocol'>> {
+  readonly afterSilentServo?: DynamixelProtocolOptions['afterSilentServo']
+}
+
+export function dynamixelBench(
+  servos: readonly Partial<DynamixelServoOptions>[] = [{}],
+  { afterSilentServo = 'stop', ...bus }: DynamixelBenchOptions = {}
+): Bench {
+  const made = servos.map((options, index) =>
+    createDynamixelServo({ id: index + 1, name: `motor ${index + 1}`, model: 'xm430-w350', ...options })
+  )
+  const protocol = createDynamixelProtocol({ servos: made, afterSilentServo })
   return createBench(createServoBus({ protocol, ...bus }))
 }
