@@ -47,11 +47,10 @@ export function executeOne(
   const data = (): Uint8Array => Uint8Array.from(params.slice(2))
   switch (code) {
     case codes.ping: {
-      const { modelNumber } = servo.model.table
-      const model = modelNumber.initial
+      const model = servo.peek('modelNumber')
       return {
         error: errors.none,
-        params: [model & 0xff, model >> 8, servo.firmwareVersion],
+        params: [model & 0xff, model >> 8, servo.peek('firmwareVersion')],
         answeredFrom: 0
       }
     }

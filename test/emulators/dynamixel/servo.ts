@@ -24,7 +24,6 @@ export interface DynamixelServo extends Servo {
   readonly returnDelayNanos: number
   /** Status_Return_Level. */
   readonly statusReturnLevel: number
-  readonly firmwareVersion: number
   /** An instruction for it was heard. */
   feedWatchdog(): void
   /** Null: Access Error. */
@@ -46,6 +45,8 @@ export interface DynamixelServoOptions {
   readonly motor?: Partial<MotorSpec>
   /** EEPROM as somebody left it. */
   readonly eeprom?: Partial<Record<XRegisterName, number>>
+  /** Supply, 0.1 V; what the model is recommended otherwise. */
+  readonly decivolts?: number
 }
 
 /** Assumed; the manual names no time. */
@@ -63,7 +64,8 @@ export function createDynamixelServo(options: DynamixelServoOptions): DynamixelS
   const positions = createXPositions(registers, motor)
   const hardware = createHardwareErrors(registers)
   const watchdog = createWatchdog(registers)
-  let decivolts = model.decivolts
+  const supply = options.decivolts ?? model.decivolts
+  let decivolts = supply
   let profile = profileOf(registers, model, 0)
   let nowNanos: number | null = null
   let powered = true
@@ -82,7 +84,7 @@ export function createDynamixelServo(options: DynamixelServoOptions): DynamixelS
   function boot(): void {
     registers.powerCycle()
     hardware.reset()
-    decivolts = model.decivolts
+    decivolts = supply
     registered = null
     onSinceNanos = nowNanos ?? 0
     registers.set('goalPwm', registers.get('pwmLimit'))
@@ -194,9 +196,6 @@ export function createDynamixelServo(options: DynamixelServoOptions): DynamixelS
     },
     get statusReturnLevel() {
       return registers.get('statusReturnLevel')
-    },
-    get firmwareVersion() {
-      return registers.get('firmwareVersion')
     },
     feedWatchdog: watchdog.feed,
     advance(toNanos) {

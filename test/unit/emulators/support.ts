@@ -72,3 +72,29 @@ export function dynamixelBench(
   const protocol = createDynamixelProtocol({ servos: made, afterSilentServo })
   return createBench(createServoBus({ protocol, ...bus }))
 }
+
+/** Remainder of a packet times x¹⁶ divided by x¹⁶ + x¹⁵ + x² + 1: the CRC as its definition has it, by long division. */
+function remainder(bytes: readonly number[]): number {
+  let message = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n) << 16n
+  for (let bit = BigInt(8 * bytes.length + 15); bit >= 16n; bit--) {
+    if ((message >> bit) & 1n) message ^= 0x18005n << (bit - 16n)
+  }
+  return Number(message)
+}
+
+/** Dynamixel instruction bytes made without the emulator's own code; parameters must not need stuffing. */
+export function dynamixelInstruction(id: number, code: number, params: readonly number[] = []): string {
+  const length = params.length + 3
+  const packet = [0xff, 0xff, 0xfd, 0, id, length & 0xff, length >> 8, code, ...params]
+  const crc = remainder(packet)
+  return toHex(Uint8Array.from([...packet, crc & 0xff, crc >> 8]))
+}
+
+export const dynamixelStatus = (id: number, error: number, params: readonly number[] = []): string =>
+  dynamixelInstruction(id, 0x55, [error, ...params])
+
+/** A write of one register, its value little-endian. */
+export function dynamixelWrite(id: number, address: number, value: number, bytes: number): string {
+  const data = Array.from({ length: bytes }, (_, index) => Math.floor(value / 256 ** index) & 0xff)
+  return dynamixelInstruction(id, 0x03, [address & 0xff, address >> 8, ...data])
+}
