@@ -15,7 +15,7 @@ const jointNames = [
 ] as const
 
 const poses = {
-  follower: { offsets: [-217, 1039, -1466, 388, 702, -940], starts: [2047, 1150, 2980, 2600, 2047, 1700] },
+  follower: { offsets: [-217, 1039, 866, 388, 702, -940], starts: [2047, 1150, 2980, 2600, 2047, 1700] },
   leader: { offsets: [611, -1302, 95, -803, 1404, 260], starts: [2047, 1180, 2940, 2560, 2047, 2100] }
 } as const
 /** What the shoulder and the elbow carry. */

@@ -132,7 +132,7 @@ describe('byte stuffing and CRC', () => {
 
   test('a stuffed write arrives unstuffed, and a stuffed read answer is longer', () => {
     const bench = dynamixelBench([{ model: 'xl330-m288', eeprom: { operatingMode: 4 } }])
-    // Profile velocity is limited, so goal PWM 0x…FF and goal current 0x…FDFF: write 100…103 = FF FF FD FF (−1, −3).
+    // Goal PWM −1 and goal current −3: FF FF FD FF from address 100.
     const packet = fromHex('FF FF FD 00 01 0A 00 03 64 00 FF FF FD FD FF')
     const crc = crc16(packet)
     const replies = bench.bus.receive(Uint8Array.from([...packet, crc & 0xff, crc >> 8]), bench.nowNanos)
