@@ -3,7 +3,7 @@ import { parseCalibration } from '@shared/domain/calibration'
 import { openSerial } from '../../../src/main/transports/serial'
 import { openArm, type OpenArm } from '../../emulators/arms'
 import { so101Calibration } from '../../emulators/arms/so101'
-import { builtInRobot, driveArm, realNanos, valueOf, tickUntil, type DrivenArm } from './openArm'
+import { builtInRobot, driveArms, realNanos, valueOf, tickUntil, type DrivenArm } from './openArm'
 
 /** An SO-101 on the wire: the emulator behind a pty, the real serialport, our codec, bus and driver. */
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 async function follower(options: Parameters<typeof openArm>[1] = {}): Promise<OpenArm & DrivenArm> {
   const opened = openArm('so101-follower', options)
   toClose.push(() => opened.pty.close())
-  const driven = await driveArm(opened, 'feetech', calibration)
+  const driven = await driveArms('so101-follower', [opened], calibration)
   toClose.push(() => driven.close())
   return { ...opened, ...driven }
 }
@@ -39,6 +39,8 @@ const positionOf = ({ driver }: DrivenArm): readonly number[] => {
   if (!state.ok) throw new Error(state.error.message)
   return state.value.position
 }
+
+const requests = ({ buses }: DrivenArm): number => buses[0]?.counters().requests ?? 0
 
 test('connecting only reads, and tells where the arm is', async () => {
   const arm = await connected()
@@ -64,10 +66,10 @@ test('without torque no goal goes out, and the loop is told', async () => {
     realNanos()
   )
   expect(written).toMatchObject({ ok: false, error: { code: 'torqueOff' } })
-  const before = arm.bus.counters().requests
+  const before = requests(arm)
   await tickUntil(
     (now) => arm.driver.read(now),
-    () => arm.bus.counters().requests > before + 2
+    () => requests(arm) > before + 2
   )
   expect(instructions(arm).filter((instruction) => WRITES.includes(instruction))).toEqual([])
 })
@@ -126,7 +128,7 @@ describe('what goes wrong', () => {
     arm.pty.unplug()
     await tickUntil(failure, () => failure() === 'cableLost')
     expect(arm.pty.replug()).not.toBe(old)
-    const again = await driveArm(arm, 'feetech', calibration)
+    const again = await driveArms('so101-follower', [arm], calibration)
     toClose.push(() => again.close())
     expect(await again.driver.connect(realNanos())).toMatchObject({ ok: true })
   })
@@ -135,16 +137,16 @@ describe('what goes wrong', () => {
     const arm = await connected()
     const truth = positionOf(arm)
     arm.pty.use((bus) => bus.setFaults({ corrupt: 0.05, split: 0.05, drop: 0.02, garbage: 0.05 }))
-    const before = arm.bus.counters().requests
+    const before = requests(arm)
     await tickUntil(
       (now) => {
         const state = arm.driver.read(now)
         if (!state.ok) return
         state.value.position.forEach((value, joint) => expect(value).toBeCloseTo(truth[joint] ?? NaN, 1))
       },
-      () => arm.bus.counters().requests > before + 150
+      () => requests(arm) > before + 150
     )
-    expect(arm.bus.counters().retries).toBeGreaterThan(0)
+    expect(arm.buses[0]?.counters().retries).toBeGreaterThan(0)
   })
 
   test('an overloaded motor says so', async () => {
