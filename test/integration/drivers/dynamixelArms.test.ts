@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Calibration } from '@shared/domain/calibration'
 import { openArm, type ArmName, type OpenArm } from '../../emulators/arms'
-import { driveArms, realNanos, tickUntil, type DrivenArm } from './openArm'
+import { driveArms, positionOf, realNanos, tickUntil, type DrivenArm } from './openArm'
 
 /** Koch and the ViperX pair on the wire: Protocol 2.0, two buses side by side, watchdogs in the motors. */
 
@@ -38,12 +38,6 @@ async function connected(robot: string, names: readonly ArmName[]): Promise<Driv
   return { ...driven, arms }
 }
 
-const positionOf = ({ driver }: DrivenArm): readonly number[] => {
-  const state = driver.read(realNanos())
-  if (!state.ok) throw new Error(state.error.message)
-  return state.value.position
-}
-
 /** Bytes after the header of every instruction packet. */
 const instructions = ({ pty }: OpenArm): number[] =>
   pty.log.entries.filter(({ from }) => from === 'host').map(({ bytes }) => bytes[7] ?? 0)
@@ -57,7 +51,7 @@ test('a Koch is read with one answer for all motors, and moves', async () => {
   if (arm === undefined) throw new Error('no arm')
   expect(instructions(arm)).toContain(0x8a)
   expect(instructions(arm)).not.toContain(0x82)
-  const before = positionOf(koch)
+  const before = await positionOf(koch)
   expect(await koch.driver.torqueOn()).toEqual({ ok: true, value: undefined })
   const startTicks = ticksOf(arm, 1)
   const target = before.map((value, joint) => (joint === 0 ? value + 0.2 : value))
@@ -77,7 +71,7 @@ test('a Koch is read with one answer for all motors, and moves', async () => {
 test('two ViperX arms are one robot of eighteen motors on two buses', async () => {
   const pair = await connected('viperx-300-pair', ['viperx-follower', 'viperx-leader'])
   expect(pair.driver.telemetry()).toHaveLength(18)
-  expect(positionOf(pair)).toHaveLength(14)
+  expect(await positionOf(pair)).toHaveLength(14)
   expect(pair.driver.telemetry().map(({ motor }) => motor)).toContain('right_shoulder_shadow')
 })
 

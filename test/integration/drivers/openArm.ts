@@ -94,3 +94,16 @@ export async function tickUntil(tick: (nowNanos: number) => void, done: () => bo
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
+
+/** Where the arm is. A reading may be late on a busy machine: then the next one counts. */
+export async function positionOf({ driver }: DrivenArm): Promise<readonly number[]> {
+  let position: readonly number[] | null = null
+  await tickUntil(
+    (now) => {
+      const state = driver.read(now)
+      if (state.ok) position = state.value.position
+    },
+    () => position !== null
+  )
+  return position ?? []
+}
