@@ -7,7 +7,14 @@ import { elapsed, say, SetupError } from './console.mjs'
 import { buildOutput, nodeModules, root } from './paths.mjs'
 
 /** Everything the build reads. */
-const inputs = ['src', 'test/emulators', 'package.json', 'package-lock.json', 'tsconfig.json', 'electron.vite.config.ts']
+const inputs = [
+  'src',
+  'test/emulators',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'electron.vite.config.ts'
+]
 
 /** The file itself, or the files of a folder in a fixed order; nothing when absent. @param {string} path */
 function filesBelow(path) {

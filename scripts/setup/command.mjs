@@ -29,7 +29,11 @@ export const endingSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP
  * @param {CommandOptions} [options]
  * @returns {Promise<CommandResult>}
  */
-export function runCommand(file, args, { output = 'inherit', input = 'ignore', timeoutMs, env = process.env } = {}) {
+export function runCommand(
+  file,
+  args,
+  { output = 'inherit', input = 'ignore', timeoutMs, env = process.env } = {}
+) {
   return new Promise((settle, refuse) => {
     const stream = output === 'inherit' ? 'inherit' : 'pipe'
     const child = spawn(file, args, { cwd: root, env, stdio: [input, stream, stream] })

@@ -1,11 +1,18 @@
 import { type ArmOptions, type EmulatedArm } from './arms/arm'
+import { kochFollower, kochLeader } from './arms/koch'
 import { createSo101 } from './arms/so101'
+import { viperxFollower, viperxLeader } from './arms/viperx'
+import { createXArm } from './arms/xArm'
 import { openPtyBus, type EmulatedPort, type PtyBus } from './ptyBus'
 
 /** Ready-made arms, by the names of `npm run emulator`. */
 export const arms = {
   'so101-follower': (options?: ArmOptions) => createSo101('follower', options),
-  'so101-leader': (options?: ArmOptions) => createSo101('leader', options)
+  'so101-leader': (options?: ArmOptions) => createSo101('leader', options),
+  'koch-follower': (options?: ArmOptions) => createXArm(kochFollower, options),
+  'koch-leader': (options?: ArmOptions) => createXArm(kochLeader, options),
+  'viperx-follower': (options?: ArmOptions) => createXArm(viperxFollower, options),
+  'viperx-leader': (options?: ArmOptions) => createXArm(viperxLeader, options)
 } satisfies Record<string, (options?: ArmOptions) => EmulatedArm>
 
 export type ArmName = keyof typeof arms
@@ -13,7 +20,10 @@ export type ArmName = keyof typeof arms
 /** What one command line starts. */
 export const armSets: Readonly<Record<string, readonly ArmName[]>> = {
   so101: ['so101-follower'],
-  'so101-pair': ['so101-follower', 'so101-leader']
+  'so101-pair': ['so101-follower', 'so101-leader'],
+  koch: ['koch-follower'],
+  'koch-pair': ['koch-follower', 'koch-leader'],
+  'viperx-pair': ['viperx-follower', 'viperx-leader']
 }
 
 export interface OpenArm {

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { wholeNumber } from '../../src/main/hosts/numberFlag'
 import { armSets, openArm, type OpenArm } from './arms'
 import { CommandError, faultLines, runLine } from './cliCommands'
 
 /**
- * `npm run emulator -- so101-pair --fault drop=0.05,dead=3 --json`: emulated arms behind ptys until Ctrl+C or the end
- * of standard input by `quit`. Prints their paths; takes commands on standard input (`help`).
+ * `npm run emulator -- so101-pair --fault drop=0.05,dead=3 --json`: emulated arms behind ptys until Ctrl+C or
+ * `quit`. Prints their paths; takes commands on standard input (`help`). `npm --silent run` keeps the JSON line alone.
  */
 
 const describe = ({ arm, pty }: OpenArm) => ({
@@ -32,9 +33,8 @@ function main(): void {
   const names = positionals.length === 1 ? armSets[positionals[0] ?? ''] : undefined
   if (!names) throw new CommandError(`name one of: ${Object.keys(armSets).join(', ')}`)
 
-  const opened = names.map((name) =>
-    openArm(name, { seed: Number(values.seed), setUp: !values['factory-settings'] })
-  )
+  const seed = wholeNumber('seed', values.seed, 0)
+  const opened = names.map((name) => openArm(name, { seed, setUp: !values['factory-settings'] }))
   const say = (text: string): void => (values.json ? console.error(text) : console.log(text))
   const run = (line: string): void => {
     try {
@@ -49,6 +49,8 @@ function main(): void {
   const lines = createInterface({ input: process.stdin })
   const close = (): void => {
     lines.close()
+    // An input that stays open would keep the process alive.
+    process.stdin.destroy()
     for (const { pty } of opened) pty.close()
   }
   lines.on('line', (line) => (line.trim() === 'quit' ? close() : run(line)))

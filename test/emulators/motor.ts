@@ -94,7 +94,7 @@ export function createMotor(given: Partial<MotorSpec>): Motor {
     const change = limits.maxTicksPerSec2 * STEP_SECONDS
     const next = ticksPerSec + clamp(clamp(wanted, -top, top) - ticksPerSec, -change, change)
     const acceleration = (next - ticksPerSec) / STEP_SECONDS / spec.stallTicksPerSec2
-    const needed = acceleration - external() + spec.friction * Math.sign(next)
+    const needed = acceleration - external() + spec.friction * Math.sign(ticksPerSec || next)
     return clamp(needed, -limits.maxTorque, limits.maxTorque)
   }
 

@@ -52,8 +52,11 @@ export function createRegisterFile<Name extends string>(table: ControlTable<Name
   function put(image: Uint8Array, { address, bytes }: Register, value: number): void {
     for (let i = 0; i < bytes; i++) image[address + i] = Math.floor(value / 2 ** (8 * i)) & 0xff
   }
-  const take = (image: Uint8Array, { address, bytes }: Register): number =>
-    image.subarray(address, address + bytes).reduceRight((value, byte) => value * 256 + byte, 0)
+  function take(image: Uint8Array, { address, bytes }: Register): number {
+    let value = 0
+    for (let i = bytes - 1; i >= 0; i--) value = value * 256 + (image[address + i] ?? 0)
+    return value
+  }
 
   const isEeprom = (name: Name): boolean => table[name].area === 'eeprom'
   const powerCycle = (): void => {
@@ -97,4 +100,11 @@ export function createRegisterFile<Name extends string>(table: ControlTable<Name
       powerCycle()
     }
   }
+}
+
+/** For names that come from people and tests. */
+export function registerNamed<Name extends string>(registers: RegisterFile<Name>, register: string): Name {
+  const name = registers.names.find((candidate) => candidate === register)
+  if (name === undefined) throw new RangeError(`no register ${register}`)
+  return name
 }

@@ -326,12 +326,14 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
         () => writeTicks(now.value.motors),
         () => writeEach(({ torqueEnable }) => [torqueEnable, 1]),
         () => writeEach(({ lock }) => lock && [lock, 1]),
-        () => writeEach(({ watchdog }) => watchdog && [watchdog.register, watchdog.armed])
+        () => {
+          heardNanos = nowNanos()
+          return writeEach(({ watchdog }) => watchdog && [watchdog.register, watchdog.armed])
+        }
       ]) {
         const done = await step()
         if (!done.ok) return done
       }
-      heardNanos = nowNanos()
       torque = 'on'
       return ok(undefined)
     },

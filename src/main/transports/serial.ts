@@ -25,6 +25,9 @@ export async function openSerial(
   const failure = await new Promise<Error | null>((resolve) => port.open(resolve))
   if (failure) return err(await openFault(path, failure.message))
 
+  // What a program before us left unread answers nothing that we shall ask.
+  await new Promise<void>((resolve) => port.flush(() => resolve()))
+
   let open = true
   const end = (message: string): void => {
     if (!open) return

@@ -1,5 +1,5 @@
 import { createMotor, type Drive, type MotorSpec } from '../motor'
-import { createRegisterFile, type RegisterFile } from '../registers'
+import { createRegisterFile, registerNamed, type RegisterFile } from '../registers'
 import { type Servo } from '../servo'
 import { createPositions, type Positions } from './position'
 import { createProtection } from './protection'
@@ -199,9 +199,9 @@ export function createFeetechServo(options: FeetechServoOptions): FeetechServo {
     },
     peek(register) {
       refresh()
-      return registers.get(known(registers, register))
+      return registers.get(registerNamed(registers, register))
     },
-    poke: (register, value) => registers.set(known(registers, register), value),
+    poke: (register, value) => registers.set(registerNamed(registers, register), value),
     read(address, count) {
       refresh()
       return registers.readBytes(address, count)
@@ -223,10 +223,4 @@ export function createFeetechServo(options: FeetechServoOptions): FeetechServo {
     forgetTurns: positions.forgetTurns,
     calibrate: positions.calibrate
   }
-}
-
-function known<Name extends string>(registers: RegisterFile<Name>, register: string): Name {
-  const name = registers.names.find((candidate) => candidate === register)
-  if (name === undefined) throw new RangeError(`no register ${register}`)
-  return name
 }

@@ -6,14 +6,17 @@ export interface WireEntry {
 }
 
 export interface WireLog {
-  /** Oldest first; the oldest are dropped beyond the capacity. */
+  /** Oldest first; the oldest are dropped beyond twice the capacity. */
   readonly entries: readonly WireEntry[]
   add(entry: WireEntry): void
+  /** The first entry from now on that matches. */
+  next(matches: (entry: WireEntry) => boolean): Promise<WireEntry>
   clear(): void
 }
 
 export function createWireLog(capacity = 2000): WireLog {
   let entries: WireEntry[] = []
+  const waiting = new Set<(entry: WireEntry) => void>()
   return {
     get entries() {
       return entries
@@ -22,7 +25,17 @@ export function createWireLog(capacity = 2000): WireLog {
       entries.push(entry)
       // Cut in halves, not one by one: an array's head is expensive to drop.
       if (entries.length >= 2 * capacity) entries = entries.slice(-capacity)
+      for (const look of waiting) look(entry)
     },
+    next: (matches) =>
+      new Promise((resolve) => {
+        const look = (entry: WireEntry): void => {
+          if (!matches(entry)) return
+          waiting.delete(look)
+          resolve(entry)
+        }
+        waiting.add(look)
+      }),
     clear: () => void (entries = [])
   }
 }

@@ -9,14 +9,15 @@ import { armsOf, parseRobotSpec } from '@shared/domain/robotSpecFile'
 import { calibratedJoints } from '../../../src/main/robot/calibratedJoints'
 import { createServoArm, type ServoArm } from '../../../src/main/drivers/servoArm'
 import { createServoBus, type ServoBus } from '../../../src/main/drivers/servoBus'
-import { SERVO_FAMILIES, type ServoFamilyName } from '../../../src/main/drivers/servoFamily'
+import { SERVO_FAMILIES } from '../../../src/main/drivers/servoFamily'
 import { openSerial } from '../../../src/main/transports/serial'
+import type { ByteTransport } from '../../../src/main/transports/transport'
 import type { OpenArm } from '../../emulators/arms'
 
 /** An emulated arm as the app has it: our driver, our bus and the real serialport over its pty. */
 export interface DrivenArm {
   readonly driver: ServoArm
-  readonly bus: ServoBus
+  readonly buses: readonly ServoBus[]
   close(): Promise<void>
 }
 
@@ -32,21 +33,16 @@ export function valueOf<T>(result: Result<T, Fault>): T {
 export const builtInRobot = (name: string): RobotSpec =>
   valueOf(parseRobotSpec(readFileSync(resolve(ROBOTS, `${name}.json`), 'utf8'), name))
 
-export async function driveArm(
-  { arm, pty }: OpenArm,
-  family: ServoFamilyName,
-  calibration: Calibration
-): Promise<DrivenArm> {
-  const spec = builtInRobot(arm.name)
-  const joints = armsOf(spec).flatMap((each, index) => valueOf(calibratedJoints(each, calibration, index)))
+async function openBus({ arm, pty }: OpenArm): Promise<{ bus: ServoBus; transport: ByteTransport }> {
   let bus: ServoBus | null = null
-  const opened = await openSerial(
-    { path: pty.path, baud: arm.baud },
-    { onBytes: (bytes) => bus?.receive(bytes), onLost: (message) => bus?.lost(message) }
+  const transport = valueOf(
+    await openSerial(
+      { path: pty.path, baud: arm.baud },
+      { onBytes: (bytes) => bus?.receive(bytes), onLost: (message) => bus?.lost(message) }
+    )
   )
-  const transport = valueOf(opened)
-  const created = createServoBus({
-    protocol: SERVO_FAMILIES[family].protocol,
+  bus = createServoBus({
+    protocol: SERVO_FAMILIES[arm.protocol].protocol,
     transport,
     baud: arm.baud,
     nowNanos: realNanos,
@@ -57,20 +53,34 @@ export async function driveArm(
     // A busy machine's scheduler is no silent motor.
     patienceMillis: 60
   })
-  bus = created
+  return { bus, transport }
+}
+
+/** The robot of that name on these arms, the first on its first bus. */
+export async function driveArms(
+  robot: string,
+  opened: readonly OpenArm[],
+  calibration: Calibration
+): Promise<DrivenArm> {
+  const spec = builtInRobot(robot)
+  const lines = await Promise.all(opened.map(openBus))
   const driver = createServoArm({
     title: spec.title,
-    buses: [{ bus: created, family: SERVO_FAMILIES[family], title: 'arm' }],
-    joints,
+    buses: opened.map(({ arm }, index) => {
+      const line = lines[index]
+      if (line === undefined) throw new Error('no line')
+      return { bus: line.bus, family: SERVO_FAMILIES[arm.protocol], title: arm.name }
+    }),
+    joints: armsOf(spec).flatMap((arm, index) => valueOf(calibratedJoints(arm, calibration, index))),
     loopRateHz: spec.loopRateHz,
     nowNanos: realNanos
   })
   return {
     driver,
-    bus: created,
+    buses: lines.map(({ bus }) => bus),
     async close() {
       await driver.disconnect()
-      await transport.close()
+      for (const { transport } of lines) await transport.close()
     }
   }
 }
@@ -83,4 +93,17 @@ export async function tickUntil(tick: (nowNanos: number) => void, done: () => bo
     tick(realNanos())
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
+}
+
+/** Where the arm is. A reading may be late on a busy machine: then the next one counts. */
+export async function positionOf({ driver }: DrivenArm): Promise<readonly number[]> {
+  let position: readonly number[] | null = null
+  await tickUntil(
+    (now) => {
+      const state = driver.read(now)
+      if (state.ok) position = state.value.position
+    },
+    () => position !== null
+  )
+  return position ?? []
 }

@@ -3,7 +3,7 @@ import { parseCalibration } from '@shared/domain/calibration'
 import { openSerial } from '../../../src/main/transports/serial'
 import { openArm, type OpenArm } from '../../emulators/arms'
 import { so101Calibration } from '../../emulators/arms/so101'
-import { builtInRobot, driveArm, realNanos, valueOf, tickUntil, type DrivenArm } from './openArm'
+import { builtInRobot, driveArms, positionOf, realNanos, valueOf, tickUntil, type DrivenArm } from './openArm'
 
 /** An SO-101 on the wire: the emulator behind a pty, the real serialport, our codec, bus and driver. */
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 async function follower(options: Parameters<typeof openArm>[1] = {}): Promise<OpenArm & DrivenArm> {
   const opened = openArm('so101-follower', options)
   toClose.push(() => opened.pty.close())
-  const driven = await driveArm(opened, 'feetech', calibration)
+  const driven = await driveArms('so101-follower', [opened], calibration)
   toClose.push(() => driven.close())
   return { ...opened, ...driven }
 }
@@ -34,17 +34,13 @@ const instructions = ({ pty }: OpenArm): number[] =>
   pty.log.entries.filter(({ from }) => from === 'host').map(({ bytes }) => bytes[4] ?? 0)
 
 const WRITES = [0x03, 0x04, 0x05, 0x83]
-const positionOf = ({ driver }: DrivenArm): readonly number[] => {
-  const state = driver.read(realNanos())
-  if (!state.ok) throw new Error(state.error.message)
-  return state.value.position
-}
+const requests = ({ buses }: DrivenArm): number => buses[0]?.counters().requests ?? 0
 
 test('connecting only reads, and tells where the arm is', async () => {
   const arm = await connected()
   expect(instructions(arm).filter((instruction) => WRITES.includes(instruction))).toEqual([])
   expect(arm.driver.torque()).toBe('off')
-  const [pan, lift] = positionOf(arm)
+  const [pan, lift] = await positionOf(arm)
   // The folded arm: shoulder lift rests at the lower end of its calibrated range.
   const [panJoint, liftJoint] = builtInRobot('so101-follower').joints
   expect(pan).toBeCloseTo((panJoint?.centre ?? NaN) + ((2047 - 2082.5) / 4095) * 2 * Math.PI, 2)
@@ -58,37 +54,36 @@ test('connecting only reads, and tells where the arm is', async () => {
 
 test('without torque no goal goes out, and the loop is told', async () => {
   const arm = await connected()
-  const present = positionOf(arm)
+  const present = await positionOf(arm)
   const written = arm.driver.write(
     { position: present.map((value) => value + 0.1), settles: false },
     realNanos()
   )
   expect(written).toMatchObject({ ok: false, error: { code: 'torqueOff' } })
-  const before = arm.bus.counters().requests
+  const before = requests(arm)
   await tickUntil(
     (now) => arm.driver.read(now),
-    () => arm.bus.counters().requests > before + 2
+    () => requests(arm) > before + 2
   )
   expect(instructions(arm).filter((instruction) => WRITES.includes(instruction))).toEqual([])
 })
 
 test('torque comes without a jerk, then the arm follows', async () => {
   const arm = await connected()
-  const before = positionOf(arm)
+  const before = await positionOf(arm)
   expect(await arm.driver.torqueOn()).toEqual({ ok: true, value: undefined })
-  const answers = () => arm.driver.read(realNanos()).ok
-  await tickUntil(answers, answers)
-  positionOf(arm).forEach((value, joint) => expect(value).toBeCloseTo(before[joint] ?? NaN, 1))
+  const after = await positionOf(arm)
+  expect(after).toEqual(before.map((value) => expect.closeTo(value, 1)))
 
   const target = before.map((value, joint) => (joint === 0 ? value + 0.3 : value))
+  let pan = Number.NaN
   await tickUntil(
     (now) => {
       const read = arm.driver.read(now)
-      if (!read.ok) throw new Error(read.error.message)
-      const written = arm.driver.write({ position: target, settles: false }, now)
-      if (!written.ok) throw new Error(written.error.message)
+      if (read.ok) pan = read.value.position[0] ?? Number.NaN
+      arm.driver.write({ position: target, settles: false }, now)
     },
-    () => Math.abs((positionOf(arm)[0] ?? NaN) - (target[0] ?? NaN)) < 0.03
+    () => Math.abs(pan - (target[0] ?? NaN)) < 0.03
   )
   expect(await arm.driver.torqueOff()).toEqual({ ok: true, value: undefined })
   expect(arm.driver.torque()).toBe('off')
@@ -126,25 +121,25 @@ describe('what goes wrong', () => {
     arm.pty.unplug()
     await tickUntil(failure, () => failure() === 'cableLost')
     expect(arm.pty.replug()).not.toBe(old)
-    const again = await driveArm(arm, 'feetech', calibration)
+    const again = await driveArms('so101-follower', [arm], calibration)
     toClose.push(() => again.close())
     expect(await again.driver.connect(realNanos())).toMatchObject({ ok: true })
   })
 
   test('corrupted, split and dropped packets cost retries, not positions', async () => {
     const arm = await connected()
-    const truth = positionOf(arm)
+    const truth = await positionOf(arm)
     arm.pty.use((bus) => bus.setFaults({ corrupt: 0.05, split: 0.05, drop: 0.02, garbage: 0.05 }))
-    const before = arm.bus.counters().requests
+    const before = requests(arm)
     await tickUntil(
       (now) => {
         const state = arm.driver.read(now)
         if (!state.ok) return
         state.value.position.forEach((value, joint) => expect(value).toBeCloseTo(truth[joint] ?? NaN, 1))
       },
-      () => arm.bus.counters().requests > before + 150
+      () => requests(arm) > before + 150
     )
-    expect(arm.bus.counters().retries).toBeGreaterThan(0)
+    expect(arm.buses[0]?.counters().retries).toBeGreaterThan(0)
   })
 
   test('an overloaded motor says so', async () => {

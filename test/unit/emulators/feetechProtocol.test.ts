@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { encodeStatus } from '../../emulators/feetech/frames'
-import { fromHex, toHex } from '../../emulators/hex'
-import { feetechBench } from './support'
+import { fromHex } from '../../emulators/hex'
+import { feetechBench, feetechInstruction } from './support'
+
+/** A status packet has an instruction's form, the error in the instruction's place. */
+const feetechStatus = feetechInstruction
 
 /** Bytes as printed in Feetech's "Communication Protocol User Manual"; sections in the names. */
 describe('examples of the manual', () => {
@@ -105,15 +107,19 @@ describe('what is met with silence', () => {
 test('addresses without a register read as 0 and ignore writes; read-only ones ignore writes', () => {
   const bench = feetechBench()
   // Write 0x55 to 50…54 (nothing there) and to 3 (model number), then read both.
-  bench.ask(instruction(1, 0x03, [50, 0x55, 0x55, 0x55, 0x55, 0x55]))
-  bench.ask(instruction(1, 0x03, [3, 0x55]))
-  expect(bench.ask(instruction(1, 0x02, [50, 5]))).toEqual([statusOf(1, 0, [0, 0, 0, 0, 0])])
-  expect(bench.ask(instruction(1, 0x02, [3, 2]))).toEqual([statusOf(1, 0, [0x09, 0x03])])
-  expect(bench.ask(instruction(1, 0x02, [84, 6]))).toEqual([statusOf(1, 0, [70, 254, 1, 0, 0, 0])])
+  bench.ask(feetechInstruction(1, 0x03, [50, 0x55, 0x55, 0x55, 0x55, 0x55]))
+  bench.ask(feetechInstruction(1, 0x03, [3, 0x55]))
+  expect(bench.ask(feetechInstruction(1, 0x02, [50, 5]))).toEqual([feetechStatus(1, 0, [0, 0, 0, 0, 0])])
+  expect(bench.ask(feetechInstruction(1, 0x02, [3, 2]))).toEqual([feetechStatus(1, 0, [0x09, 0x03])])
+  expect(bench.ask(feetechInstruction(1, 0x02, [84, 6]))).toEqual([
+    feetechStatus(1, 0, [70, 254, 1, 0, 0, 0])
+  ])
 })
 
 test('firmware 3.10, model 777', () => {
-  expect(feetechBench().ask(instruction(1, 0x02, [0, 5]))).toEqual([statusOf(1, 0, [3, 10, 0, 0x09, 0x03])])
+  expect(feetechBench().ask(feetechInstruction(1, 0x02, [0, 5]))).toEqual([
+    feetechStatus(1, 0, [3, 10, 0, 0x09, 0x03])
+  ])
 })
 
 describe('broadcast', () => {
@@ -135,7 +141,7 @@ describe('broadcast', () => {
 
 test('status level 0 answers only ping and reads', () => {
   const bench = feetechBench([{ eeprom: { responseStatusLevel: 0 } }])
-  expect(bench.ask(instruction(1, 0x03, [48, 0xf4, 0x01]))).toEqual([])
+  expect(bench.ask(feetechInstruction(1, 0x03, [48, 0xf4, 0x01]))).toEqual([])
   expect(bench.bus.servo(1).peek('torqueLimit')).toBe(500)
   expect(bench.ask('FF FF 01 02 01 FB')).toHaveLength(1)
   expect(bench.ask('FF FF 01 04 02 38 02 BE')).toHaveLength(1)
@@ -158,7 +164,7 @@ test('the line is half-duplex: who speaks over an answer is not heard', () => {
 
 test('a reboot is not acknowledged and takes 800 ms', () => {
   const bench = feetechBench()
-  bench.ask(instruction(1, 0x03, [41, 20]))
+  bench.ask(feetechInstruction(1, 0x03, [41, 20]))
   expect(bench.ask('FF FF 01 02 08 F4')).toEqual([])
   bench.wait(700)
   expect(bench.ask('FF FF 01 02 01 FB')).toEqual([])
@@ -166,12 +172,3 @@ test('a reboot is not acknowledged and takes 800 ms', () => {
   expect(bench.ask('FF FF 01 02 01 FB')).toHaveLength(1)
   expect(bench.bus.servo(1).peek('acceleration')).toBe(0)
 })
-
-/** Instruction bytes made without the emulator's own code. */
-function instruction(id: number, code: number, params: readonly number[]): string {
-  const body = [id, params.length + 2, code, ...params]
-  const sum = body.reduce((total, byte) => total + byte, 0)
-  return toHex(Uint8Array.from([0xff, 0xff, ...body, 255 - (sum % 256)]))
-}
-const statusOf = (id: number, error: number, params: readonly number[]): string =>
-  toHex(encodeStatus(id, error, Uint8Array.from(params)))
