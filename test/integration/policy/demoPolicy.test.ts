@@ -42,7 +42,7 @@ describe('info', () => {
         { name: 'wrist', width: 32, height: 32 }
       ],
       defaults: {
-        stopping: { kind: 'actionMse', threshold: 3e-5, minIterations: 2, patience: 1 },
+        stopping: { kind: 'actionMse', threshold: 1e-4, minIterations: 2, patience: 1 },
         horizon: { kind: 'fixed', actions: 8 },
         maxIterations: 32,
         paceMs: 0,
