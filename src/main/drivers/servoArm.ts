@@ -2,53 +2,18 @@ import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import { millisToNanos, NANOS_PER_SECOND } from '@shared/units'
 import type { RobotDriver } from './driver'
-import type { Register } from './registers'
-import type { BusError, ServoBus } from './servoBus'
-import type { MotorTelemetry, ServoFamily } from './servoFamily'
+import {
+  createServoGroup,
+  type MotorReport,
+  type Reading,
+  type ServoArmOptions,
+  type ServoJoint
+} from './servoGroup'
 
 /**
  * Arms made of bus servos, one bus or several read side by side, as one robot. Connecting only reads. A goal is written
  * only while torque is on, only the newest one, and only while it is fresh.
  */
-
-/** A motor of a joint: where it is, and what its ticks mean there (calibration). */
-export interface JointMotor {
-  readonly name: string
-  /** Index of its bus. */
-  readonly bus: number
-  readonly id: number
-  /** rad, or ratio for a gripper ↔ ticks. */
-  readonly toTicks: (value: number) => number
-  readonly toValue: (ticks: number) => number
-}
-
-/** Several motors on one joint move together; the first is the one that is read. */
-export interface ServoJoint {
-  readonly name: string
-  readonly motors: readonly [JointMotor, ...JointMotor[]]
-}
-
-export interface ArmBus {
-  readonly bus: ServoBus
-  readonly family: ServoFamily
-  /** For people: `left arm`, `SO-101 follower`. */
-  readonly title: string
-}
-
-export interface ServoArmOptions {
-  readonly title: string
-  readonly buses: readonly ArmBus[]
-  readonly joints: readonly ServoJoint[]
-  readonly loopRateHz: number
-  readonly nowNanos: () => number
-}
-
-export interface MotorReport extends MotorTelemetry {
-  readonly joint: string
-  readonly motor: string
-  readonly bus: number
-  readonly id: number
-}
 
 export interface ServoArm extends RobotDriver {
   /** Of every motor, as last read; empty before the first reading. */
@@ -64,18 +29,11 @@ const FRESH_TICKS = 3
 /** A command that couldn't go out within a tick is one of the past. */
 const COMMAND_TICKS = 1
 
-interface Reading {
-  readonly capturedNanos: number
-  readonly motors: readonly MotorReport[]
-}
-
 export function createServoArm(options: ServoArmOptions): ServoArm {
   const { buses, joints, nowNanos } = options
   const tickNanos = NANOS_PER_SECOND / options.loopRateHz
-  const motors = joints.flatMap((joint) => joint.motors.map((motor) => ({ ...motor, joint: joint.name })))
-  const models = new Map<string, number>()
-  const key = (bus: number, id: number): string => `${bus}/${id}`
-  const onBus = (bus: number) => motors.filter((motor) => motor.bus === bus)
+  const group = createServoGroup(options)
+  const { fault, readAll, writeEach, writeGoals } = group
 
   let connected = false
   let torque: ReturnType<ServoArm['torque']> = 'unknown'
@@ -88,55 +46,6 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
   let newest = 0
   /** When the motors last heard us, at the earliest. */
   let heardNanos = 0
-
-  const fault = (code: string, message: string, tip: string): Fault => ({
-    severity: 'high',
-    source: 'robot',
-    code,
-    message: `${options.title}: ${message}`,
-    tip
-  })
-  const busFault = ({ title }: ArmBus, { code, message }: BusError): Fault =>
-    code === 'closed'
-      ? fault('cableLost', `${title}: ${message}`, 'Check the cable, then connect again.')
-      : fault(
-          'motorSilent',
-          `${title}: ${message}`,
-          'Check the motor’s cable and the power supply, then connect again.'
-        )
-
-  async function readBus(index: number): Promise<Result<readonly MotorReport[], Fault>> {
-    const arm = buses[index] as ArmBus
-    const members = onBus(index)
-    const read = await arm.bus.syncRead(
-      members.map(({ id }) => id),
-      arm.family.telemetry
-    )
-    if (!read.ok) return err(busFault(arm, read.error))
-    const { missing } = read.value
-    if (missing.length > 0) {
-      const names = members.filter(({ id }) => missing.includes(id)).map(({ name, id }) => `${name} (${id})`)
-      const message = `${names.join(', ')} ${names.length === 1 ? 'does' : 'do'} not answer on ${arm.bus.label}`
-      return err(busFault(arm, { code: 'noAnswer', message }))
-    }
-    return ok(
-      members.flatMap(({ joint, name, bus, id }) => {
-        const answer = read.value.motors.get(id)
-        if (answer === undefined) return []
-        const telemetry = arm.family.decode(models.get(key(bus, id)) ?? 0, answer.error, answer.values)
-        return [{ ...telemetry, joint, motor: name, bus, id }]
-      })
-    )
-  }
-
-  /** All buses at once: they don't share a wire. */
-  async function readAll(): Promise<Result<Reading, Fault>> {
-    const capturedNanos = nowNanos()
-    const all = await Promise.all(buses.map((_, index) => readBus(index)))
-    const failed = all.find((each) => !each.ok)
-    if (failed && !failed.ok) return failed
-    return ok({ capturedNanos, motors: all.flatMap((each) => (each.ok ? each.value : [])) })
-  }
 
   function cycle(): void {
     if (cycling || !connected) return
@@ -169,61 +78,6 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
       )
     )
 
-  async function identify(index: number): Promise<Result<void, Fault>> {
-    const arm = buses[index] as ArmBus
-    const silent: string[] = []
-    for (const { id, name } of onBus(index)) {
-      const model = await arm.bus.read(id, arm.family.modelNumber)
-      if (model.ok) models.set(key(index, id), model.value)
-      else if (model.error.code === 'closed') return err(busFault(arm, model.error))
-      else silent.push(`${name} (${id})`)
-    }
-    if (silent.length === 0) return ok(undefined)
-    const message = `no answer on ${arm.bus.label} from ${silent.join(', ')}`
-    return err(busFault(arm, { code: 'noAnswer', message }))
-  }
-
-  async function firstTorque(): Promise<Result<ReturnType<ServoArm['torque']>, Fault>> {
-    const states: number[] = []
-    for (const { bus, id } of motors) {
-      const arm = buses[bus] as ArmBus
-      const state = await arm.bus.read(id, arm.family.torqueEnable)
-      if (!state.ok) return err(busFault(arm, state.error))
-      states.push(state.value)
-    }
-    if (states.every((state) => state === 1)) return ok('on')
-    return ok(states.every((state) => state === 0) ? 'off' : 'unknown')
-  }
-
-  /** Every motor in turn; the first that refuses ends it. */
-  async function writeEach(
-    pick: (family: ServoFamily) => readonly [Register, number] | null
-  ): Promise<Result<void, Fault>> {
-    for (const { bus, id } of motors) {
-      const arm = buses[bus] as ArmBus
-      const wanted = pick(arm.family)
-      if (wanted === null) continue
-      const written = await arm.bus.write(id, ...wanted)
-      if (!written.ok) return err(busFault(arm, written.error))
-    }
-    return ok(undefined)
-  }
-
-  async function writeGoals(
-    goals: (bus: number) => ReadonlyMap<number, number>,
-    stillWanted?: () => boolean
-  ): Promise<Result<void, Fault>> {
-    const written = await Promise.all(
-      buses.map(({ bus, family }, index) => bus.syncWrite(goals(index), family.goalPosition, stillWanted))
-    )
-    for (const [index, result] of written.entries()) {
-      // Overtaken by a newer one is no trouble.
-      if (!result.ok && result.error.code !== 'stale')
-        return err(busFault(buses[index] as ArmBus, result.error))
-    }
-    return ok(undefined)
-  }
-
   const writeTicks = (read: readonly MotorReport[]): Promise<Result<void, Fault>> =>
     writeGoals(
       (index) => new Map(read.filter(({ bus }) => bus === index).map(({ id, ticks }) => [id, ticks]))
@@ -243,16 +97,15 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
 
     async connect() {
       if (connected) return ok(undefined)
-      for (const index of buses.keys()) {
-        const known = await identify(index)
-        if (!known.ok) return known
-      }
-      const state = await firstTorque()
+      const known = await group.identify()
+      if (!known.ok) return known
+      const state = await group.torqueNow()
       if (!state.ok) return state
       const first = await readAll()
       if (!first.ok) return first
       torque = state.value
       reading = first.value
+      heardNanos = first.value.capturedNanos
       readTrouble = null
       writeTrouble = null
       connected = true
@@ -279,7 +132,7 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
         if (own === undefined) return err(notConnected())
         const { toValue } = joint.motors[0]
         position.push(toValue(own.ticks))
-        velocity.push(toValue(own.ticks + own.ticksPerSec) - toValue(own.ticks))
+        velocity.push((toValue(own.ticks + 1) - toValue(own.ticks)) * own.ticksPerSec)
       }
       return ok({ capturedNanos: reading.capturedNanos, position, velocity })
     },

@@ -11,7 +11,7 @@ import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { MotorSpec, RobotJoint } from '@shared/domain/robot'
 import { prefixed, type RobotArm } from '@shared/domain/robotSpecFile'
-import type { JointMotor, ServoJoint } from '../drivers/servoArm'
+import type { JointMotor, ServoJoint } from '../drivers/servoGroup'
 
 /**
  * The joints of one arm as its driver needs them: every motor's ticks in rad, or as a gripper's opening, by the arm's
