@@ -79,8 +79,8 @@ test('live, dark and light, small and large', async ({ workstation }) => {
     await expect(phase).toHaveText(/paused at k = 1/)
     await workstation.press('c')
     await expect(phase).toHaveText(/converged/)
-    const deep = Number(/k = (\d+)/.exec((await phase.textContent()) ?? '')?.[1]) >= 4
-    const found = deep && (await bars.count()) >= 5
+    const deep = Number(/k = (\d+)/.exec((await phase.textContent()) ?? '')?.[1]) >= 5
+    const found = deep && (await bars.count()) >= 4
     if (!found) await workstation.press('Enter')
     expect(found).toBe(true)
   }).toPass({ timeout: 30_000 })
