@@ -50,8 +50,10 @@ test('pause freezes the arm within one control tick and nothing executes while p
     const { robot } = window.__tap
     const snapshots = robot.flatMap((message) => (message.type === 'snapshot' ? [message.snapshot] : []))
     const firstPaused = snapshots.find((snapshot) => snapshot.motion.kind === 'paused')
+    // Before that a window that was slow to open may have been told nothing for a while.
+    const firstExecuting = snapshots.findIndex((snapshot) => snapshot.motion.kind === 'executing')
     return {
-      seen: snapshots.map((snapshot) => snapshot.tick),
+      seen: snapshots.slice(firstExecuting).map((snapshot) => snapshot.tick),
       positions: snapshots
         .filter((snapshot) => snapshot.tick >= (firstPaused?.tick ?? 0))
         .map((snapshot) => snapshot.state.position),
