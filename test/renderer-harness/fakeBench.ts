@@ -1,3 +1,4 @@
+import { SAME_FRAME } from '@shared/domain/benchFrame'
 import type {
   IterationRecord,
   PolicyInfo,
@@ -280,6 +281,8 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
             ? null
             : { prediction: queue.record.index, action: queue.action, horizon: queue.record.horizon },
         policyConnected: hasPolicy,
+        unready: null,
+        teleop: null,
         loop: { rateHz: 50, periodErrorP50Ms: 0.08, periodErrorP99Ms: 0.62, ticks: tick }
       }
     })
@@ -295,7 +298,7 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
     connect(robot: typeof toRobotUi, policy: typeof toPolicyUi): void {
       toRobotUi = robot
       toPolicyUi = policy
-      toRobotUi({ type: 'hello', spec: trayArm })
+      toRobotUi({ type: 'hello', spec: trayArm, bench: SAME_FRAME })
       if (hasPolicy) toPolicyUi({ type: 'info', info })
       timer ??= setInterval(snapshot, 20)
     },

@@ -1,3 +1,4 @@
+import { SAME_FRAME } from '@shared/domain/benchFrame'
 import { assertNever } from '@shared/domain/result'
 import type { MotionCause, RobotSpec } from '@shared/domain/robot'
 import type { EpisodeOutcome, RunRequest, RunView } from '@shared/domain/run'
@@ -260,6 +261,8 @@ export function createStation(options: StationOptions): Station {
         endEffectorMetres: [...arm.presentTool()],
         queue: queue && { prediction: queue.prediction, action: queue.action, horizon: queue.horizon },
         policyConnected: policy.controlRateHz() !== null,
+        unready: null,
+        teleop: null,
         loop: options.loopStats()
       }
     })
@@ -320,6 +323,13 @@ export function createStation(options: StationOptions): Station {
           return runs.endByOperator(message.success)
         case 'discardEpisode':
           return runs.discard()
+        case 'takeOver':
+          return apply({ type: 'takeOver', source: message.source })
+        case 'handBack':
+          return apply({ type: 'handBack' })
+        case 'drive':
+        case 'device':
+          return
         default:
           return assertNever(message)
       }
@@ -345,7 +355,7 @@ export function createStation(options: StationOptions): Station {
 
     greetUi() {
       publishedWorld = null
-      sendUi({ type: 'hello', spec })
+      sendUi({ type: 'hello', spec, bench: SAME_FRAME })
     },
 
     uiLost() {

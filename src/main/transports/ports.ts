@@ -1,17 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { SerialPort } from 'serialport'
-
-/** A port and what tells its adapter from others of the same kind, wherever it is plugged in. */
-export interface PortInfo {
-  readonly path: string
-  /** USB serial number; null: the adapter has none, so only its path names it. */
-  readonly serialNumber: string | null
-  /** Four hexadecimal digits. */
-  readonly vendorId: string | null
-  readonly productId: string | null
-  readonly manufacturer: string | null
-}
+import type { PortIdentity, PortInfo } from '@shared/domain/devices'
 
 export type PortLister = () => Promise<readonly PortInfo[]>
 
@@ -54,12 +44,6 @@ export async function portsByLinks(folder: string): Promise<readonly PortInfo[]>
     })
   )
   return ports.filter((port) => port !== null).sort((a, b) => a.path.localeCompare(b.path))
-}
-
-/** How a port is remembered and found again after it came back under another name. */
-export interface PortIdentity {
-  readonly serialNumber: string | null
-  readonly path: string
 }
 
 /** The port that `wanted` is now: by serial number where it has one, by path otherwise; null while it is away. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { benchSceneView } from '../domain/bench'
+import { benchFrame } from '../domain/benchFrame'
 import {
   policyInfo,
   predictionRecord,
@@ -8,8 +9,11 @@ import {
   refinementPhase,
   refinementSettings
 } from '../domain/policy'
+import { deviceCommand, devicesView, motorReading, armSlot } from '../domain/devices'
 import { endEffectorAction, gateVerdict, motionPhase, robotSpec, robotState } from '../domain/robot'
 import { runRequest, runView } from '../domain/run'
+import { driveRates, leaderMode, teleopSource, teleopView } from '../domain/teleop'
+import { answer } from './answer'
 
 /**
  * Messages on the three brokered ports (UI ↔ robot, UI ↔ policy, policy ↔ robot). Every receiver parses.
@@ -57,7 +61,24 @@ export const uiToRobot = z.discriminatedUnion('type', [
   /** Whether the next episode starts by itself when this one ends. */
   z.object({ type: z.literal('continuous'), on: z.boolean() }),
   z.object({ type: z.literal('endEpisode'), success: z.boolean() }),
-  z.object({ type: z.literal('discardEpisode') })
+  z.object({ type: z.literal('discardEpisode') }),
+  /** A person drives from now on, in whatever phase the robot is but stopped. `mode` is for a leader. */
+  z.object({ type: z.literal('takeOver'), source: teleopSource, mode: leaderMode }),
+  /** The policy goes on from where the arm is, if a run is on. */
+  z.object({ type: z.literal('handBack') }),
+  /**
+   * Repeated while a key, stick or button is held; all zero when it is let go. `jog` takes over by itself while no
+   * run is on, and hands back when it is let go.
+   */
+  z.object({
+    type: z.literal('drive'),
+    source: teleopSource.exclude(['leader']),
+    /** When the person did it, on the host's clock as the window estimates it; null: unknown. */
+    inputNanos: z.number().nullable(),
+    rates: driveRates
+  }),
+  /** Answered by `deviceAnswer` with the same number. */
+  z.object({ type: z.literal('device'), request: z.int(), command: deviceCommand })
 ])
 export type UiToRobot = z.infer<typeof uiToRobot>
 
@@ -84,6 +105,10 @@ export const robotSnapshot = z.object({
   endEffectorMetres: vec3,
   queue: z.object({ prediction: z.int().min(0), action: z.int().min(0), horizon: z.int().min(1) }).nullable(),
   policyConnected: z.boolean(),
+  /** Why the arm can't be moved at all (no torque, lost); null when it can. */
+  unready: z.string().nullable(),
+  /** While a person drives. */
+  teleop: teleopView.nullable(),
   loop: loopStats
 })
 export type RobotSnapshot = z.infer<typeof robotSnapshot>
@@ -105,7 +130,19 @@ export const execution = z.object({
 export type Execution = z.infer<typeof execution>
 
 export const robotToUi = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), spec: robotSpec }),
+  /** Also when another robot takes the place of this one: all that was known of that is void. */
+  z.object({
+    type: z.literal('hello'),
+    /** Of the arm that is driven, with the operator's limits. */
+    spec: robotSpec,
+    /** How the bench lies in the arm's frame: bench = turn · arm + shift (rows; metres). */
+    bench: benchFrame
+  }),
+  z.object({ type: z.literal('devices'), view: devicesView }),
+  /** Ten times a second while a robot is connected. */
+  z.object({ type: z.literal('telemetry'), slot: armSlot, nanos: z.number(), motors: z.array(motorReading) }),
+  /** What became of a device command; the text says what was done, if that isn't plain to see. */
+  z.object({ type: z.literal('deviceAnswer'), request: z.int(), result: answer(z.string().nullable()) }),
   z.object({ type: z.literal('snapshot'), snapshot: robotSnapshot }),
   z.object({ type: z.literal('scene'), nanos: z.number(), scene: benchSceneView }),
   /** Newest camera frames exactly as the policy gets them. */

@@ -58,6 +58,9 @@ export const useRobotStore = defineStore('robot', () => {
         case 'frames':
           frames.value = message.images
           break
+        case 'devices':
+        case 'telemetry':
+        case 'deviceAnswer':
         case 'execution':
         case 'refused':
           break

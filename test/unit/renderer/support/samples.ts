@@ -66,6 +66,8 @@ export const robotSnapshot = (change: Partial<RobotSnapshot> = {}): RobotSnapsho
   endEffectorMetres: [0, 0, 0],
   queue: null,
   policyConnected: true,
+  unready: null,
+  teleop: null,
   loop: { rateHz: 50, periodErrorP50Ms: 0, periodErrorP99Ms: 0, ticks: 50 },
   ...change
 })
