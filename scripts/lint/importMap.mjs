@@ -33,6 +33,8 @@ const browserPackages = { node: false, except: shellAndNative }
 /** Pure vocabulary below everything else. */
 const core = ['src/shared/units.ts', 'src/shared/domain']
 const shared = ['src/shared']
+/** Small tools on Node's files, below everything on the main side. */
+const files = 'src/main/files'
 const features = [
   'policy',
   'robot',
@@ -49,7 +51,7 @@ const features = [
 /** @param {string} area @param {readonly string[]} imports @param {PackageRule} [packages] @returns {AreaRule} */
 const feature = (area, imports = [], packages = mainPackages()) => ({
   area: `src/main/${area}`,
-  imports: [...shared, ...imports.map((name) => `src/main/${name}`)],
+  imports: [...shared, files, ...imports.map((name) => `src/main/${name}`)],
   packages
 })
 
@@ -62,6 +64,7 @@ export const importMap = [
   { area: 'src/shared/units.ts', imports: core, packages: zodOnly },
   { area: 'src/shared/domain', imports: core, packages: zodOnly },
   { area: 'src/shared', imports: shared, packages: zodOnly },
+  { area: files, imports: shared, packages: mainPackages() },
   feature('policy', [], mainPackages('onnxruntime-node')),
   feature('robot', ['drivers']),
   feature('teleop', ['drivers']),
@@ -75,7 +78,7 @@ export const importMap = [
   feature('simulator'),
   { area: 'src/main/hosts', imports: [...shared, ...features], packages: mainPackages('electron') },
   { area: 'src/main/ipc', imports: shared, packages: mainPackages('electron') },
-  { area: 'src/main/app', imports: [...shared, 'src/main/ipc'], packages: mainPackages('electron') },
+  { area: 'src/main/app', imports: [...shared, files, 'src/main/ipc'], packages: mainPackages('electron') },
   { area: 'src/preload', imports: shared, packages: { node: false, only: ['electron', 'zod'] } },
   { area: 'src/renderer', imports: shared, packages: browserPackages },
   { area: 'src/capture', imports: shared, packages: browserPackages }

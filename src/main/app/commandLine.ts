@@ -37,7 +37,8 @@ const OPTIONS = {
   bundle: { type: 'string' },
   providers: { type: 'string' },
   'user-data': { type: 'string' },
-  'between-episodes-ms': { type: 'string' }
+  'between-episodes-ms': { type: 'string' },
+  'port-list': { type: 'string' }
 } as const
 
 /** They say when a run ends and what becomes of it: in a window, the operator does. */
@@ -57,6 +58,8 @@ const commandLine = z.object({
   bundle: z.string().nullable(),
   userData: z.string().nullable(),
   providers: z.array(z.string()),
+  /** Serial ports besides the system's, as the emulator writes them. */
+  portList: z.string().nullable(),
   betweenEpisodesMs: z.number().min(0)
 })
 export type CommandLine = z.infer<typeof commandLine>
@@ -117,6 +120,7 @@ export function parseCommandLine(
     bundle: path('bundle'),
     userData: path('user-data'),
     providers: text('providers')?.split(',') ?? [],
+    portList: path('port-list'),
     betweenEpisodesMs: number('between-episodes-ms', headless ? 300 : 1500)
   })
   if (parsed.success) return ok(parsed.data)

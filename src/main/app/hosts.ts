@@ -39,11 +39,11 @@ export const PROVIDER_LIMIT_MS = 60_000
 /** Large bundles are read and verified before any provider is tried. */
 const OPEN_LIMIT_MS = 5 * PROVIDER_LIMIT_MS
 
-/** The demo bundle travels with the app. */
-export function builtInBundle(): string {
-  const resources = app.isPackaged ? process.resourcesPath : join(__dirname, '../../resources')
-  return join(resources, 'policies', 'traypick-demo')
-}
+/** What travels with the app. */
+const resource = (...path: string[]): string =>
+  join(app.isPackaged ? process.resourcesPath : join(__dirname, '../../resources'), ...path)
+
+export const builtInBundle = (): string => resource('policies', 'traypick-demo')
 
 export function startHosts(options: HostsOptions): Hosts {
   const { commandLine } = options
@@ -93,7 +93,13 @@ export function startHosts(options: HostsOptions): Hosts {
                   episodes: commandLine.episodes
                 },
                 supervised: true,
-                betweenEpisodesMs: commandLine.betweenEpisodesMs
+                betweenEpisodesMs: commandLine.betweenEpisodesMs,
+                devices: {
+                  robots: resource('robots'),
+                  userRobots: join(app.getPath('userData'), 'robots'),
+                  memory: join(app.getPath('userData'), 'devices.json'),
+                  portList: commandLine.portList
+                }
               }
             }
           : {

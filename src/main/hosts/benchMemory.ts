@@ -6,7 +6,7 @@ import type { Observation } from '@shared/ipc/ports'
 import { openPolicy } from '../policy/openPolicy'
 import { trayArm } from '../robot/specs/trayArm'
 import { BENCH_ARM } from './benchObservations'
-import { createBenchStation } from './benchStation'
+import { createBenchStation, simulatedArm } from './benchStation'
 import { wholeNumber } from './numberFlag'
 
 /**
@@ -20,7 +20,7 @@ function observeBench(seed: number): Observation {
   const request = { level: 'hard', seedBase: seed, continuous: false, episodes: 1 } as const
   let nanos = 1
   const station = createBenchStation({
-    spec: trayArm,
+    arm: simulatedArm(trayArm, 0),
     config: { initialRequest: request, restarted: false, supervised: false, betweenEpisodesMs: 0 },
     nowNanos: () => nanos,
     loopStats: () => ({ rateHz: 0, periodErrorP50Ms: 0, periodErrorP99Ms: 0, ticks: 0 }),

@@ -1,18 +1,50 @@
 import type { z } from 'zod'
-import type { RobotSpec } from '@shared/domain/robot'
+import { SAME_FRAME } from '@shared/domain/benchFrame'
+import type { MotionCause, RobotSpec } from '@shared/domain/robot'
 import type { RunView } from '@shared/domain/run'
 import type { robotHostConfig, RobotReport } from '@shared/ipc/hosts'
 import type { RobotToPolicy, RobotToUi } from '@shared/ipc/ports'
 import { createSimDriver, type SimDriver } from '../drivers/sim/simDriver'
 import type { LoopStats } from '../robot/loopTimer'
 import type { RunWorld } from '../robot/runWorld'
-import { createStation, type Station } from '../robot/station'
+import { createStation, type Station, type StationOptions } from '../robot/station'
 import { benchImages } from './benchObservations'
 
-/** A station on the built-in bench: the same wiring for the robot host and the virtual-time runner. */
+/** The arm over the bench, and what the station must know of it besides its spec. */
+export type StationArm = Pick<
+  StationOptions,
+  'spec' | 'frame' | 'actionBox' | 'unready' | 'motorTrouble' | 'leader'
+> & { readonly driver: SimDriver }
+
+/** The simulated arm over the built-in bench, connected at once. */
+export function simulatedArm(
+  spec: RobotSpec,
+  nowNanos: number,
+  leader: StationOptions['leader'] = () => null
+): StationArm {
+  const driver = createSimDriver({ spec })
+  void driver.connect(nowNanos)
+  return {
+    spec,
+    driver,
+    frame: SAME_FRAME,
+    actionBox: spec.workspace,
+    unready: () => null,
+    motorTrouble: () => null,
+    leader
+  }
+}
+
+/** A station on the bench: the same wiring for the robot host and the virtual-time runner. */
 export interface BenchStationOptions {
-  readonly spec: RobotSpec
-  readonly config: z.infer<typeof robotHostConfig>
+  readonly arm: StationArm
+  readonly config: Pick<
+    z.infer<typeof robotHostConfig>,
+    'restarted' | 'initialRequest' | 'supervised' | 'betweenEpisodesMs'
+  >
+  readonly firstEpoch?: number
+  /** A stop that was latched before this station; by default, that of a process that took another's place. */
+  readonly startStopped?: MotionCause | null
   readonly nowNanos: () => number
   readonly loopStats: () => LoopStats
   readonly sendUi: (message: RobotToUi) => void
@@ -35,21 +67,16 @@ export function benchWorld({ bench }: SimDriver): RunWorld {
 }
 
 export function createBenchStation(options: BenchStationOptions): Station {
-  const { spec, config, nowNanos } = options
-  const driver = createSimDriver({ spec })
-  // The simulated arm connects at once.
-  void driver.connect(nowNanos())
+  const { arm, config } = options
   return createStation({
-    spec,
-    driver,
-    world: benchWorld(driver),
+    ...arm,
+    world: benchWorld(arm.driver),
     initialRequest: config.initialRequest,
     supervised: config.supervised,
-    startStopped: config.restarted
-      ? { code: 'restarted', message: 'The robot process restarted; what it did before is unknown' }
-      : null,
+    startStopped: options.startStopped === undefined ? restartCause(config) : options.startStopped,
+    firstEpoch: options.firstEpoch ?? 0,
     betweenEpisodesMs: config.betweenEpisodesMs,
-    nowNanos,
+    nowNanos: options.nowNanos,
     loopStats: options.loopStats,
     sendUi: options.sendUi,
     sendPolicy: options.sendPolicy,
@@ -63,3 +90,8 @@ export function createBenchStation(options: BenchStationOptions): Station {
       })
   })
 }
+
+const restartCause = ({ restarted }: BenchStationOptions['config']): MotionCause | null =>
+  restarted
+    ? { code: 'restarted', message: 'The robot process restarted; what it did before is unknown' }
+    : null

@@ -1,10 +1,5 @@
-import { hostNanos } from './clock'
-import { createHostLink, createPeer } from './hostLink'
-import { createBenchStation } from './benchStation'
-import { createLoopTimer, type LoopStats, type LoopTimer } from '../robot/loopTimer'
-import { trayArm } from '../robot/specs/trayArm'
-import type { Station } from '../robot/station'
-import type { RobotReport } from '@shared/ipc/hosts'
+import { homedir, setPriority } from 'node:os'
+import type { RobotHostConfig, RobotReport } from '@shared/ipc/hosts'
 import {
   policyToRobot,
   uiToRobot,
@@ -13,17 +8,16 @@ import {
   type RobotToUi,
   type UiToRobot
 } from '@shared/ipc/ports'
-import { setPriority } from 'node:os'
+import { calibrationRoot } from '../robot/calibrationFiles'
+import { listSerialPorts, withListedPorts } from '../transports/ports'
+import { hostNanos } from './clock'
+import { createHostLink, createPeer } from './hostLink'
+import { createRobotCell, type RobotCell } from './robotCell'
+import { NO_STATS } from './stationSlot'
 
-/** Entry of the robot host: wires the station to its ports and to real time. */
+/** Entry of the robot host: wires station and devices to their ports and to real time. */
 
-const NO_STATS: LoopStats = { rateHz: 0, periodErrorP50Ms: 0, periodErrorP99Ms: 0, ticks: 0 }
-const STATS_EVERY_TICKS = 50
-
-let station: Station | null = null
-let timer: LoopTimer | null = null
-let stats = NO_STATS
-let ticksUntilStats = 0
+let cell: RobotCell | null = null
 /** For the report; a run that goes on for days keeps its first ones. */
 const MAX_EPISODES = 10_000
 let finished = 0
@@ -40,18 +34,18 @@ const malformed = (from: string) => (detail: string) =>
 
 const ui = createPeer<UiToRobot, RobotToUi>({
   schema: uiToRobot,
-  onMessage: (message) => station?.fromUi(message),
+  onMessage: (message) => cell?.fromUi(message),
   onMalformed: malformed('UI'),
-  onAttached: () => station?.greetUi(),
-  onClosed: () => station?.uiLost()
+  onAttached: () => cell?.greetUi(),
+  onClosed: () => cell?.slot.station()?.uiLost()
 })
 
 const policy = createPeer<PolicyToRobot, RobotToPolicy>({
   schema: policyToRobot,
-  onMessage: (message) => station?.fromPolicy(message),
+  onMessage: (message) => cell?.slot.fromPolicy(message),
   onMalformed: malformed('policy'),
   onAttached: () => undefined,
-  onClosed: () => station?.policyLost()
+  onClosed: () => cell?.slot.policyLost()
 })
 
 const link = createHostLink({
@@ -65,11 +59,11 @@ const link = createHostLink({
       case 'configureRobot':
         return configure(message.config)
       case 'peerLost':
-        return message.peer === 'policy' ? station?.policyLost() : undefined
+        return message.peer === 'policy' ? cell?.slot.policyLost() : undefined
       case 'report':
         return link.toMain({
           type: 'robotReport',
-          report: { loop: timer?.stats() ?? NO_STATS, episodes }
+          report: { loop: cell?.slot.stats() ?? NO_STATS, episodes }
         })
       case 'configurePolicy':
       case 'openPolicy':
@@ -79,20 +73,21 @@ const link = createHostLink({
   }
 })
 
-function configure(config: Parameters<typeof createBenchStation>[0]['config']): void {
+function configure(config: RobotHostConfig): void {
   try {
     // The loop's rate matters more than anything else here; ordinary users may not raise it.
     setPriority(-10)
   } catch {
     // Normal priority then: the period error is measured and shown.
   }
-  station = createBenchStation({
-    spec: trayArm,
+  cell = createRobotCell({
     config,
+    calibrationRoot: calibrationRoot(process.env, homedir()),
+    listPorts: withListedPorts(listSerialPorts, config.devices.portList),
     nowNanos: hostNanos,
-    loopStats: () => stats,
     sendUi: (message) => ui.send(message),
     sendPolicy: (message) => policy.send(message),
+    onFault: link.fault,
     onEpisodeEnd: (episode) => {
       if (episodes.length < MAX_EPISODES) episodes.push(episode)
       finished += 1
@@ -100,25 +95,5 @@ function configure(config: Parameters<typeof createBenchStation>[0]['config']): 
       if (limit !== null && finished >= limit) link.toMain({ type: 'runFinished' })
     }
   })
-  timer = createLoopTimer({
-    rateHz: trayArm.loopRateHz,
-    nowNanos: hostNanos,
-    later: (milliseconds, callback) => {
-      const handle = setTimeout(callback, milliseconds)
-      return () => clearTimeout(handle)
-    },
-    soon: (callback) => {
-      const handle = setImmediate(callback)
-      return () => clearImmediate(handle)
-    },
-    tick: (now) => {
-      if (ticksUntilStats-- <= 0) {
-        ticksUntilStats = STATS_EVERY_TICKS
-        stats = timer?.stats() ?? NO_STATS
-      }
-      station?.tick(now)
-    }
-  })
-  timer.start()
   link.toMain({ type: 'ready' })
 }

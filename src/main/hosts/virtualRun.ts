@@ -6,7 +6,7 @@ import { NANOS_PER_SECOND } from '@shared/units'
 import type { PolicyBackend } from '../policy/backend'
 import { createPolicyRunner } from '../policy/runner'
 import { trayArm } from '../robot/specs/trayArm'
-import { createBenchStation } from './benchStation'
+import { createBenchStation, simulatedArm } from './benchStation'
 
 /**
  * The app's own station, engine, backend, gate and simulator under a counted clock: one tick of virtual time
@@ -43,7 +43,7 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
   let heldBecause: string | null = null
 
   const station = createBenchStation({
-    spec: trayArm,
+    arm: simulatedArm(trayArm, 0),
     config: { initialRequest: options.request, restarted: false, supervised: false, betweenEpisodesMs: 0 },
     nowNanos: () => nanos,
     loopStats: () => ({ rateHz: trayArm.loopRateHz, periodErrorP50Ms: 0, periodErrorP99Ms: 0, ticks: 0 }),

@@ -8,30 +8,17 @@ import type {
   WorkspaceBox
 } from '@shared/domain/robot'
 import { createKinematics } from '@shared/kinematics/createKinematics'
-import { gateAction, type GateLimits } from '@shared/safety/gateAction'
+import type { OrientationGoal } from '@shared/kinematics/kinematics'
+import { gateAction, type Gated, type GateLimits } from '@shared/safety/gateAction'
+import type { DrivenPose, TeleopTarget } from '@shared/teleop/teleopStep'
 import { clamp } from '@shared/units'
 import type { RobotDriver } from '../drivers/driver'
+import { alongWay, gentleWay, straightWay, type ToolPose, type Vec3, type Way } from './armWay'
 
 /**
- * Turns end-effector actions into gated joint commands, one control tick at a time: linear interpolation of
- * the end effector within an action, inverse kinematics, the gate, the driver. The only code that writes to
- * a driver.
+ * Turns end-effector actions, moves to a posture and what a person asks for into gated joint commands, one control
+ * tick at a time: interpolation, inverse kinematics, the gate, the driver. The only code that writes to a driver.
  */
-
-export type Vec3 = readonly [number, number, number]
-
-/** End-effector pose an arm is commanded to: metres, and gripper opening 0…1. */
-export interface ToolPose {
-  readonly xyz: Vec3
-  readonly gripper: number
-}
-
-interface Segment {
-  readonly from: ToolPose
-  readonly to: ToolPose
-  readonly ticks: number
-  tick: number
-}
 
 /** What one tick of motion did. */
 export type TickOutcome =
@@ -51,10 +38,20 @@ export interface ArmMotion {
   /** Reads the arm; a failure leaves the last state and is counted. */
   read(nowNanos: number): Result<void, string>
   isMidAction(): boolean
-  beginAction(action: EndEffectorAction, ticks: number): void
+  /** An action's target ends at the faces of `box`, as the arm's travel did when the policy learnt. */
+  beginAction(action: EndEffectorAction, ticks: number, box?: WorkspaceBox): void
   beginMoveTo(target: ToolPose, metresPerSec: number): void
+  /** All joints together, starting and ending gently; at most `share` of any joint's speed limit, at least so long. */
+  beginPosture(position: readonly number[], share: number, leastSeconds?: number): void
+  /** Whether the tool can be brought there from the last command without turning it. */
+  canReach(target: ToolPose): boolean
   /** One tick along the current segment. */
   advance(expiresNanos: number, nowNanos: number): TickOutcome
+  /**
+   * One tick towards a person's target, as far as the gate lets it. `rejected`: the arm stays where it was last sent.
+   * The next action counts from where this leaves the arm, and doesn't turn the tool away from there.
+   */
+  follow(target: TeleopTarget, settles: boolean, nowNanos: number): TickOutcome
   /**
    * One tick of holding the last sent position. `moved`: the arm was read further from it than a command may
    * jump, so it is not driven back; it holds where it is now.
@@ -72,6 +69,8 @@ export interface ArmMotion {
   presentTool(): Vec3
   /** The spec's home pose. */
   readonly homePose: ToolPose
+  /** The arm as last commanded. */
+  drivenPose(): DrivenPose
   /** Of reads or of writes, whichever failed more often: one that works doesn't hide that the other doesn't. */
   readonly driverErrors: () => DriverErrors
 }
@@ -87,8 +86,10 @@ const NO_ERRORS: DriverErrors = { consecutive: 0, last: null }
 const MAX_CATCH_UP_TICKS = 50
 const REACHED_METRES = 1e-6
 const MOVED_TOLERANCE = 0.02
-
-const lerp = (from: number, to: number, fraction: number): number => from + (to - from) * fraction
+/** A real arm sags under its load: this share of the jump limit is no movement. */
+const MOVED_SHARE = 1 / 3
+/** An arm with fewer joints can't hold its tool's orientation while it moves it, only how steeply it points. */
+const JOINTS_FOR_ORIENTATION = 6
 
 /** Targets end at the faces of the workspace, as an arm's travel does: part of what an action means, no clamp. */
 export function clampToWorkspace(xyz: Vec3, box: WorkspaceBox): Vec3 {
@@ -117,8 +118,9 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
   let lastVelocity: readonly number[] = home.map(() => 0)
   let commanded: ToolPose = { xyz: toolPosition(home), gripper: home[gripperIndex] ?? 0 }
   /** Actions move the tool without turning it: it keeps pointing as it did when the arm was taken over. */
-  let heldRotation = kinematics.forward(home).rotation
-  let segment: Segment | null = null
+  let orientation = orientationAt(home)
+  let segment: Way | null = null
+  let tick = 0
   let asked: readonly number[] | null = null
   let sent: readonly number[] | null = null
   let verdict: GateVerdict = { kind: 'pass' }
@@ -132,6 +134,17 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
 
   const countErrors = (before: DriverErrors, result: Result<unknown, { message: string }>): DriverErrors =>
     result.ok ? NO_ERRORS : { consecutive: before.consecutive + 1, last: result.error.message }
+  function orientationAt(position: readonly number[]): OrientationGoal {
+    const { rotation } = kinematics.forward(position)
+    const { geometry } = spec
+    if (geometry.kind !== 'serialChain' || geometry.links.length >= JOINTS_FOR_ORIENTATION)
+      return { kind: 'rotation', rotation }
+    return { kind: 'pitch', pitchRad: Math.asin(clamp(rotation[8] ?? 0, -1, 1)) }
+  }
+
+  const movedBy = (index: number): number =>
+    Math.abs((state.position[index] as number) - (sentAtRead[index] as number))
+
   const poseAt = (position: readonly number[]): ToolPose => ({
     xyz: toolPosition(position),
     gripper: position[gripperIndex] ?? 0
@@ -148,12 +161,7 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
   }
 
   function hold(nowNanos: number): 'still' | 'moved' {
-    const moved =
-      adopted &&
-      spec.joints.some(
-        ({ maxJump }, index) =>
-          Math.abs((state.position[index] as number) - (sentAtRead[index] as number)) > maxJump
-      )
+    const moved = adopted && spec.joints.some(({ maxJump }, index) => movedBy(index) > maxJump)
     if (moved) adopt()
     if (adopted && write(lastSent, settleOwed, nowNanos)) settleOwed = false
     return moved ? 'moved' : 'still'
@@ -165,7 +173,7 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     lastSent = state.position
     lastVelocity = state.position.map(() => 0)
     commanded = poseAt(lastSent)
-    heldRotation = kinematics.forward(lastSent).rotation
+    orientation = orientationAt(lastSent)
     sentAtRead = lastSent
   }
 
@@ -187,7 +195,6 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
 
   function jointsFor(pose: ToolPose): Result<number[], MotionCause> {
     // From what was sent, not from where the arm is: an arm that sags must not be led along by its own sag.
-    const orientation = { kind: 'rotation', rotation: heldRotation } as const
     const solved = kinematics.inverse({ position: pose.xyz, orientation }, lastSent)
     if (!solved.ok) return err(solved.error)
     return ok(solved.value.map((value, index) => (index === gripperIndex ? pose.gripper : value)))
@@ -196,6 +203,29 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
   const rejected = (cause: MotionCause): TickOutcome => {
     verdict = { kind: 'reject', cause }
     return { kind: 'rejected', cause }
+  }
+
+  function stay(cause: MotionCause, nowNanos: number): TickOutcome {
+    hold(nowNanos)
+    return rejected(cause)
+  }
+
+  const hasArrived = (way: Way, position: readonly number[]): boolean =>
+    way.kind === 'tool'
+      ? reaches(way.to, position)
+      : way.to.every((value, index) => Math.abs(value - (position[index] as number)) <= REACHED_METRES)
+
+  const gate = (position: readonly number[], expiresNanos: number, nowNanos: number): Gated =>
+    gateAction(
+      { position, expiresNanos },
+      { presentPosition: state.position, lastSentPosition: lastSent, lastSentVelocity: lastVelocity },
+      limits,
+      nowNanos
+    )
+
+  function begin(way: Way): void {
+    segment = way
+    tick = 0
   }
 
   return {
@@ -213,61 +243,67 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     read,
     hold,
 
-    beginAction(action, ticks) {
+    beginAction(action, ticks, box = spec.workspace) {
       const target: Vec3 = [
         commanded.xyz[0] + action.deltaMetres[0],
         commanded.xyz[1] + action.deltaMetres[1],
         commanded.xyz[2] + action.deltaMetres[2]
       ]
-      const to: ToolPose = {
-        xyz: clampToWorkspace(target, spec.workspace),
-        gripper: action.gripperOpening ?? commanded.gripper
-      }
-      segment = { from: commanded, to, ticks, tick: 0 }
+      const gripper = action.gripperOpening ?? commanded.gripper
+      begin({ kind: 'tool', from: commanded, to: { xyz: clampToWorkspace(target, box), gripper }, ticks })
     },
 
-    beginMoveTo(target, metresPerSec) {
-      const distance = Math.hypot(...target.xyz.map((value, axis) => value - (commanded.xyz[axis] as number)))
-      const ticks = Math.max(5, Math.ceil((distance / metresPerSec) * spec.loopRateHz))
-      segment = { from: commanded, to: target, ticks, tick: 0 }
+    beginMoveTo: (target, metresPerSec) => begin(straightWay(commanded, target, metresPerSec * tickSec)),
+
+    beginPosture(position, share, leastSeconds = 0) {
+      const to = spec.joints.map(({ min, max }, index) => clamp(position[index] as number, min, max))
+      const perTick = spec.joints.map(({ maxVelocityPerSec }) => share * maxVelocityPerSec * tickSec)
+      begin(gentleWay(lastSent, to, perTick, leastSeconds / tickSec))
     },
+
+    canReach: (target) => jointsFor(target).ok,
 
     advance(expiresNanos, nowNanos) {
       if (!segment) return { kind: 'done' }
-      const tick = segment.tick + 1
-      const fraction = Math.min(1, tick / segment.ticks)
-      const pose: ToolPose = {
-        xyz: [
-          lerp(segment.from.xyz[0], segment.to.xyz[0], fraction),
-          lerp(segment.from.xyz[1], segment.to.xyz[1], fraction),
-          lerp(segment.from.xyz[2], segment.to.xyz[2], fraction)
-        ],
-        gripper: lerp(segment.from.gripper, segment.to.gripper, fraction)
-      }
-      const joints = jointsFor(pose)
+      const joints = alongWay(segment, tick + 1, jointsFor)
       if (!joints.ok) return rejected(joints.error)
       asked = joints.value
-      const gated = gateAction(
-        { position: joints.value, expiresNanos },
-        { presentPosition: state.position, lastSentPosition: lastSent, lastSentVelocity: lastVelocity },
-        limits,
-        nowNanos
-      )
+      const gated = gate(joints.value, expiresNanos, nowNanos)
       if (gated.kind === 'reject') return rejected(gated.cause)
       verdict = gated.verdict
-      const mayEnd = tick >= segment.ticks
-      const givesUp = tick >= segment.ticks + MAX_CATCH_UP_TICKS
-      const reached = reaches(segment.to, gated.position)
+      const mayEnd = tick + 1 >= segment.ticks
+      const givesUp = tick + 1 >= segment.ticks + MAX_CATCH_UP_TICKS
+      const reached = hasArrived(segment, gated.position)
       const ends = mayEnd && (reached || givesUp)
       // What couldn't be sent is tried again, a tick later.
       if (!write(gated.position, ends, nowNanos)) return { kind: 'moving' }
       sent = gated.position
-      segment.tick = tick
+      tick += 1
       if (!ends) return { kind: 'moving' }
-      commanded = reached ? segment.to : poseAt(gated.position)
+      if (segment.kind === 'joints') orientation = orientationAt(lastSent)
+      commanded = reached && segment.kind === 'tool' ? segment.to : poseAt(gated.position)
       segment = null
       return { kind: 'done' }
     },
+
+    follow(target, settles, nowNanos) {
+      const joints =
+        target.kind === 'joints'
+          ? ok(target.position)
+          : jointsFor({ xyz: target.xyz, gripper: target.gripper })
+      if (!joints.ok) return stay(joints.error, nowNanos)
+      asked = joints.value
+      const gated = gate(joints.value, Infinity, nowNanos)
+      if (gated.kind === 'reject') return stay(gated.cause, nowNanos)
+      verdict = gated.verdict
+      if (!write(gated.position, settles, nowNanos)) return { kind: 'moving' }
+      sent = gated.position
+      commanded = poseAt(lastSent)
+      if (target.kind === 'joints') orientation = orientationAt(lastSent)
+      return { kind: 'moving' }
+    },
+
+    drivenPose: () => ({ sent: lastSent, tool: toolPosition(lastSent), tickSec }),
 
     abandon(nowNanos) {
       if (!segment) return
@@ -281,6 +317,8 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
       adopted = false
       settleOwed = false
       segment = null
+      readErrors = NO_ERRORS
+      writeErrors = NO_ERRORS
       read(nowNanos)
       asked = null
       sent = null
@@ -288,6 +326,10 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     },
 
     hasMovedFromSent: () =>
-      state.position.some((value, index) => Math.abs(value - (sentAtRead[index] as number)) > MOVED_TOLERANCE)
+      spec.joints.some(({ kind, maxJump }, index) => {
+        if (spec.driver === 'sim') return movedBy(index) > MOVED_TOLERANCE
+        // What a gripper holds keeps it open.
+        return kind !== 'gripper' && movedBy(index) > maxJump * MOVED_SHARE
+      })
   }
 }

@@ -1,4 +1,4 @@
-import type { MotionCause } from '@shared/domain/robot'
+import type { MotionCause, WorkspaceBox } from '@shared/domain/robot'
 import type { CommittedChunk, Execution } from '@shared/ipc/ports'
 import type { MotionQueue } from '@shared/safety/motion'
 import { millisToNanos, NANOS_PER_SECOND, nanosToMillis } from '@shared/units'
@@ -34,7 +34,8 @@ const CHUNK_SLACK_NANOS = millisToNanos(500)
 /** A plan made from an older observation is not executed; people may well think for minutes. */
 const MAX_OBSERVATION_AGE_NANOS = 600 * NANOS_PER_SECOND
 
-export function createChunkExecution(arm: ArmMotion, loopRateHz: number): ChunkExecution {
+/** `box`: what the policy's actions end at, in the arm's frame. */
+export function createChunkExecution(arm: ArmMotion, loopRateHz: number, box: WorkspaceBox): ChunkExecution {
   let committedNanos = 0
   let firstMotionNanos: number | null = null
   let clampedTicks = 0
@@ -85,7 +86,7 @@ export function createChunkExecution(arm: ArmMotion, loopRateHz: number): ChunkE
         const action = queue.actions[queue.action]
         if (!action) return { kind: 'done' }
         firstMotionNanos ??= nowNanos
-        arm.beginAction(action, ticksPerAction(controlRateHz))
+        arm.beginAction(action, ticksPerAction(controlRateHz), box)
       }
       const outcome = arm.advance(queue.expiresNanos, nowNanos)
       if (arm.verdict().kind === 'clamp') clampedTicks += 1

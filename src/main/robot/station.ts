@@ -1,7 +1,8 @@
-import { SAME_FRAME } from '@shared/domain/benchFrame'
+import { armToBench, benchWayToArm, type BenchFrame } from '@shared/domain/benchFrame'
 import { assertNever } from '@shared/domain/result'
-import type { MotionCause, RobotSpec } from '@shared/domain/robot'
+import type { MotionCause, RobotSpec, WorkspaceBox } from '@shared/domain/robot'
 import type { EpisodeOutcome, RunRequest, RunView } from '@shared/domain/run'
+import type { DriveRates, LeaderMode, TeleopSourceName } from '@shared/domain/teleop'
 import type {
   CommittedChunk,
   Execution,
@@ -28,6 +29,8 @@ import type { LoopStats } from './loopTimer'
 import { createPolicyLink } from './policyLink'
 import { createRunControl } from './runControl'
 import type { RunWorld } from './runWorld'
+import { createStationReport } from './stationReport'
+import { createTeleoperation, type LeaderArm } from './teleoperation'
 
 /**
  * The robot station: motion state machine, gate, watchdogs and run lifecycle around one arm. Knows nothing
@@ -38,6 +41,18 @@ export interface StationOptions {
   readonly spec: RobotSpec
   readonly driver: RobotDriver
   readonly world: RunWorld
+  /** How the world's bench lies in the arm's frame. Everything said to UI and policy is in the bench's. */
+  readonly frame: BenchFrame
+  /** What the policy's actions end at, in the arm's frame. */
+  readonly actionBox: WorkspaceBox
+  /** Why the arm can't be moved at all (no torque, lost); null when it can. */
+  readonly unready: () => string | null
+  /** The motors' own reasons to hold the arm, of this tick's reading. */
+  readonly motorTrouble: (nowNanos: number) => MotionCause | null
+  /** The leader that is connected, if any. */
+  readonly leader: () => LeaderArm | null
+  /** Epochs go on counting where another station's ended: nothing that was meant for that one is obeyed here. */
+  readonly firstEpoch: number
   readonly sendUi: (message: RobotToUi) => void
   readonly sendPolicy: (message: RobotToPolicy) => void
   readonly initialRequest: RunRequest
@@ -61,9 +76,13 @@ export interface Station {
   /** The window's connection is gone: nobody watches until another one sends its heartbeat. */
   uiLost(): void
   policyLost(): void
+  /** Torque came, or the arm was found again: it is commanded from where it is read next. */
+  adoptPresent(): void
   run(): RunView
   motion(): MotionState
 }
+
+const BENCH_SLACK_METRES = 0.02
 
 const WATCHDOG: WatchdogLimits = {
   heartbeatTimeoutNanos: millisToNanos(1000),
@@ -73,17 +92,15 @@ const WATCHDOG: WatchdogLimits = {
 export function createStation(options: StationOptions): Station {
   const { spec, world, sendUi, sendPolicy, nowNanos } = options
   const arm = createArmMotion(spec, options.driver)
-  const chunks = createChunkExecution(arm, spec.loopRateHz)
-  const homing = createHoming(arm)
+  const chunks = createChunkExecution(arm, spec.loopRateHz, options.actionBox)
+  const homing = createHoming(arm, spec)
+  const teleop = createTeleoperation({ ...options, arm })
 
   const policy = createPolicyLink(sendPolicy)
 
-  let motion: MotionState = options.startStopped
-    ? { ...initialMotion, phase: { kind: 'stopped', cause: options.startStopped } }
-    : initialMotion
-  let publishedWorld: number | null = null
+  let motion: MotionState = { ...initialMotion, epoch: options.firstEpoch }
+  if (options.startStopped) motion = { ...motion, phase: { kind: 'stopped', cause: options.startStopped } }
   let lastHeartbeatNanos: number | null = options.supervised ? nowNanos() : null
-  let ticks = 0
 
   const controlRateHz = (): number => policy.controlRateHz() ?? spec.loopRateHz
   const refuse = (command: string, reason: string): void => sendUi({ type: 'refused', command, reason })
@@ -99,9 +116,20 @@ export function createStation(options: StationOptions): Station {
     refuse
   })
 
+  const report = createStationReport({
+    ...options,
+    arm,
+    motion: () => motion,
+    run: runs.run,
+    teleop: teleop.view,
+    isPolicyThere: () => policy.controlRateHz() !== null
+  })
+
   function apply(event: MotionEvent): void {
     const { state, effects } = transitionMotion(motion, event)
+    const wasDriven = motion.phase.kind === 'teleop'
     motion = state
+    if (wasDriven && motion.phase.kind !== 'teleop') teleop.end(nowNanos())
     for (const effect of effects) perform(effect, event.type)
     // Whatever interrupted the arm, it stays where it was last sent.
     if (arm.isMidAction() && !mayMove(motion) && motion.phase.kind !== 'paused') arm.abandon(nowNanos())
@@ -119,9 +147,9 @@ export function createStation(options: StationOptions): Station {
         sendPolicy({ type: 'resumed', epoch: motion.epoch })
         return engageIfOwed()
       case 'queueEnded':
-        return report(chunks.account(effect.queue, effect.actionsExecuted, effect.reason, nowNanos()))
+        return account(chunks.account(effect.queue, effect.actionsExecuted, effect.reason, nowNanos()))
       case 'commitDropped':
-        return report(notExecuted(effect.queue, effect.reason))
+        return account(notExecuted(effect.queue, effect.reason))
       case 'refused':
         return refuse(command, effect.reason)
       default:
@@ -135,18 +163,25 @@ export function createStation(options: StationOptions): Station {
     policy.engage(motion.epoch, runs.run())
   }
 
-  function report(execution: Execution): void {
+  function account(execution: Execution): void {
     sendUi({ type: 'execution', execution })
     sendPolicy({ type: 'execution', execution })
   }
 
-  function commit(chunk: CommittedChunk): void {
+  function commit(onBench: CommittedChunk): void {
     const now = nowNanos()
+    const chunk = {
+      ...onBench,
+      actions: onBench.actions.map((action) => ({
+        ...action,
+        deltaMetres: benchWayToArm(options.frame, action.deltaMetres)
+      }))
+    }
     if (chunk.epoch === motion.epoch) policy.committed(chunk.prediction)
     const queue = chunks.queueFor(chunk, controlRateHz(), now)
     const objection = chunk.epoch === motion.epoch ? chunks.objection(chunk, now) : null
     if (objection) {
-      report(notExecuted(queue, objection.message))
+      account(notExecuted(queue, objection.message))
       return apply({ type: 'hold', cause: objection })
     }
     apply({ type: 'commit', epoch: chunk.epoch, queue })
@@ -154,14 +189,15 @@ export function createStation(options: StationOptions): Station {
   }
 
   function goHome(): void {
-    if (!arm.isAdopted()) return refuse('home', 'The arm does not answer')
+    const unready = options.unready()
+    if (unready !== null || !arm.isAdopted()) return refuse('home', unready ?? 'The arm does not answer')
     const wasHoming = motion.phase.kind === 'homing'
     runs.cancelNext()
     apply({ type: 'home' })
     if (wasHoming || motion.phase.kind !== 'homing') return
     // A paused action ends here: home is reached from where the arm is, not from where the action began.
     arm.abandon(nowNanos())
-    homing.begin(nowNanos())
+    homing.begin('home', nowNanos())
   }
 
   function answerObserve(now: number): void {
@@ -178,7 +214,7 @@ export function createStation(options: StationOptions): Station {
         capturedNanos: now,
         images: world.images(now),
         proprioception: world.proprioception(),
-        commandedMetres: [...arm.commanded().xyz],
+        commandedMetres: armToBench(options.frame, arm.commanded().xyz),
         instruction
       }
     })
@@ -198,15 +234,68 @@ export function createStation(options: StationOptions): Station {
         if (holdIfRejected(outcome) || outcome.kind !== 'done') return
         return apply({ type: 'homed' })
       }
-      // Teleop too: whoever drives commands the arm; until then it stays put.
+      case 'teleop':
+        return driven(now)
       case 'holding':
       case 'paused':
       case 'held':
       case 'stopped':
-      case 'teleop':
         return holdStill(now)
       default:
         return assertNever(motion.phase)
+    }
+  }
+
+  function takeOver(source: TeleopSourceName, mode: LeaderMode): void {
+    const unready = options.unready()
+    if (unready !== null || !arm.isAdopted()) return refuse('takeOver', unready ?? 'The arm does not answer')
+    if (motion.phase.kind !== 'stopped' && motion.phase.kind !== 'teleop') {
+      const refusal = teleop.begin(source, mode, nowNanos())
+      if (refusal !== null) return refuse('takeOver', refusal)
+      // Whatever the policy was about is over; the hand begins where the arm was last sent.
+      arm.abandon(nowNanos())
+    }
+    runs.cancelNext()
+    apply({ type: 'takeOver', source })
+  }
+
+  function handBack(): void {
+    apply({ type: 'handBack' })
+    const objection = motion.engaged ? offBench() : null
+    if (objection) apply({ type: 'hold', cause: { code: 'offBench', message: objection } })
+  }
+
+  /** A policy knows nothing outside its bench: from there its first action would be a leap. */
+  function offBench(): string | null {
+    const { min, max } = options.actionBox
+    const isOff = arm
+      .commanded()
+      .xyz.some(
+        (value, axis) =>
+          value < (min[axis] as number) - BENCH_SLACK_METRES ||
+          value > (max[axis] as number) + BENCH_SLACK_METRES
+      )
+    return isOff ? 'The arm is not over the bench: drive it back, or home it' : null
+  }
+
+  function drive({ source, rates, inputNanos }: Extract<UiToRobot, { type: 'drive' }>): void {
+    const { phase, engaged } = motion
+    if (source === 'jog' && phase.kind !== 'teleop' && !isAtRest(rates)) {
+      if (engaged) return refuse('jog', 'A run is on: end the episode, or take over')
+      takeOver('jog', 'match')
+    }
+    // What is still on its way when driving ends is no news.
+    if (motion.phase.kind !== 'teleop' || motion.phase.source !== source) return
+    const refusal = teleop.input(rates, inputNanos, nowNanos())
+    if (refusal !== null) refuse('drive', refusal)
+  }
+
+  function driven(now: number): void {
+    const outcome = teleop.tick(now)
+    if (outcome.kind === 'letGo') handBack()
+    if (outcome.kind === 'ended') {
+      handBack()
+      apply({ type: 'hold', cause: outcome.cause })
     }
   }
 
@@ -239,33 +328,7 @@ export function createStation(options: StationOptions): Station {
   function publish(now: number): void {
     // A window that hangs would find all it missed waiting for it: it gets nothing until it lives again.
     if (lastHeartbeatNanos !== null && now - lastHeartbeatNanos > WATCHDOG.heartbeatTimeoutNanos) return
-    if (world.version() !== publishedWorld) {
-      publishedWorld = world.version()
-      sendUi({ type: 'scene', nanos: now, scene: world.view() })
-      sendUi({ type: 'frames', images: world.images(now) })
-    }
-    const { queue } = motion
-    sendUi({
-      type: 'snapshot',
-      snapshot: {
-        nanos: now,
-        tick: ticks,
-        motion: motion.phase,
-        epoch: motion.epoch,
-        engaged: motion.engaged,
-        run: runs.run(),
-        state: arm.present(),
-        asked: arm.asked() && [...(arm.asked() ?? [])],
-        sent: arm.sent() && [...(arm.sent() ?? [])],
-        verdict: arm.verdict(),
-        endEffectorMetres: [...arm.presentTool()],
-        queue: queue && { prediction: queue.prediction, action: queue.action, horizon: queue.horizon },
-        policyConnected: policy.controlRateHz() !== null,
-        unready: null,
-        teleop: null,
-        loop: options.loopStats()
-      }
-    })
+    report.publish(now)
   }
 
   let toldUnderWay: boolean | null = null
@@ -283,7 +346,6 @@ export function createStation(options: StationOptions): Station {
     motion: () => motion,
 
     tick(now) {
-      ticks += 1
       arm.read(now)
       watch(now)
       move(now)
@@ -307,14 +369,20 @@ export function createStation(options: StationOptions): Station {
         case 'pause':
           return apply({ type: 'pause', nowNanos: nowNanos() })
         case 'resume':
+          if (motion.engaged || runs.run().phase.kind === 'running') {
+            const objection = options.unready() ?? offBench()
+            if (objection) return refuse('resume', objection)
+          }
           if (runs.reengage()) return
           return apply({ type: 'resume', nowNanos: nowNanos(), armMoved: arm.hasMovedFromSent() })
         case 'hold':
           return apply({ type: 'hold', cause: { code: 'operator', message: 'Held by the operator' } })
         case 'home':
           return goHome()
-        case 'start':
-          return runs.start(message.request)
+        case 'start': {
+          const objection = options.unready() ?? offBench()
+          return objection ? refuse('start', objection) : runs.start(message.request)
+        }
         case 'newScene':
           return runs.newScene(message.request)
         case 'continuous':
@@ -324,10 +392,12 @@ export function createStation(options: StationOptions): Station {
         case 'discardEpisode':
           return runs.discard()
         case 'takeOver':
-          return apply({ type: 'takeOver', source: message.source })
+          return takeOver(message.source, message.mode)
         case 'handBack':
-          return apply({ type: 'handBack' })
+          return handBack()
         case 'drive':
+          return drive(message)
+        // The robot host's own: the station knows one arm.
         case 'device':
           return
         default:
@@ -353,10 +423,7 @@ export function createStation(options: StationOptions): Station {
       }
     },
 
-    greetUi() {
-      publishedWorld = null
-      sendUi({ type: 'hello', spec, bench: SAME_FRAME })
-    },
+    greetUi: report.greet,
 
     uiLost() {
       if (!options.supervised) return
@@ -366,6 +433,8 @@ export function createStation(options: StationOptions): Station {
       apply({ type: 'hold', cause: { code: 'uiLost', message: 'The operator window closed or reloaded' } })
     },
 
+    adoptPresent: () => arm.adoptPresent(nowNanos()),
+
     policyLost() {
       policy.lost()
       if (!motion.engaged) return
@@ -373,3 +442,6 @@ export function createStation(options: StationOptions): Station {
     }
   }
 }
+
+const isAtRest = (rates: DriveRates): boolean =>
+  rates.kind === 'joint' ? rates.rate === 0 : rates.gripper === 0 && rates.linear.every((rate) => rate === 0)

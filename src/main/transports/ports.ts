@@ -1,7 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { SerialPort } from 'serialport'
-import type { PortIdentity, PortInfo } from '@shared/domain/devices'
+import type { PortInfo } from '@shared/domain/devices'
 
 export type PortLister = () => Promise<readonly PortInfo[]>
 
@@ -45,10 +45,4 @@ export async function portsByLinks(folder: string): Promise<readonly PortInfo[]>
   )
   return ports.filter((port) => port !== null).sort((a, b) => a.path.localeCompare(b.path))
 }
-
-/** The port that `wanted` is now: by serial number where it has one, by path otherwise; null while it is away. */
-export function findPort(ports: readonly PortInfo[], wanted: PortIdentity): PortInfo | null {
-  const isIt = ({ serialNumber, path }: PortInfo): boolean =>
-    serialNumber === wanted.serialNumber && (serialNumber !== null || path === wanted.path)
-  return ports.find(isIt) ?? null
-}
+export const withListedPorts = (lister: PortLister, _: string | null): PortLister => lister

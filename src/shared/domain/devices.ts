@@ -23,6 +23,13 @@ export const portInfo = portIdentity.extend({
 })
 export type PortInfo = z.infer<typeof portInfo>
 
+/** The port that `wanted` is now: by serial number where it has one, by path otherwise; null while it is away. */
+export function findPort(ports: readonly PortInfo[], wanted: PortIdentity): PortInfo | null {
+  const isIt = ({ serialNumber, path }: PortInfo): boolean =>
+    serialNumber === wanted.serialNumber && (serialNumber !== null || path === wanted.path)
+  return ports.find(isIt) ?? null
+}
+
 /** The arm that is driven, and the one that a person drives it with. */
 export const armSlot = z.enum(['follower', 'leader'])
 export type ArmSlot = z.infer<typeof armSlot>

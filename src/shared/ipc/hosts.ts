@@ -17,8 +17,19 @@ export const robotHostConfig = z.object({
   initialRequest: runRequest,
   /** Whether a person watches; command-line runs without a window have none. */
   supervised: z.boolean(),
-  betweenEpisodesMs: z.number().min(0)
+  betweenEpisodesMs: z.number().min(0),
+  /** Where the robot host finds what it needs of real arms. */
+  devices: z.object({
+    /** Robot files that come with Depthdeck, and the operator's own. */
+    robots: z.string(),
+    userRobots: z.string(),
+    /** What was connected last. */
+    memory: z.string(),
+    /** A JSON file of ports besides the system's own (emulated arms); null for none. */
+    portList: z.string().nullable()
+  })
 })
+export type RobotHostConfig = z.infer<typeof robotHostConfig>
 
 export const policyHostConfig = z.object({
   /** Folder or zip of the policy bundle. */

@@ -13,6 +13,8 @@ export interface GatedAction {
   readonly expiresNanos: number
 }
 
+type Vec3 = readonly [number, number, number]
+
 /** What the gate compares with: the present arm and the command sent one tick ago. */
 export interface GateObservation {
   readonly presentPosition: readonly number[]
@@ -25,7 +27,7 @@ export interface GateLimits {
   readonly joints: readonly JointSpec[]
   readonly workspace: WorkspaceBox
   /** End-effector position for joint positions, metres. */
-  readonly forward: (position: readonly number[]) => readonly [number, number, number]
+  readonly forward: (position: readonly number[]) => Vec3
   /** Seconds between two commands. */
   readonly tickSec: number
 }
@@ -56,9 +58,15 @@ export function gateAction(
   if (badJoint) return reject('nonFinite', `The command for ${badJoint.name} is not a finite number`)
 
   const clamped = new Map<string, string>()
+  // An arm that was found outside its limits, as arms at rest are, may come in, and never goes further out.
+  const ranges = joints.map(({ min, max }, index) => {
+    const last = observation.lastSentPosition[index] as number
+    return { min: Math.min(min, last), max: Math.max(max, last) }
+  })
   const inRange = joints.map((joint, index) => {
     const wanted = action.position[index] as number
-    const allowed = clamp(wanted, joint.min, joint.max)
+    const { min, max } = ranges[index] as (typeof ranges)[number]
+    const allowed = clamp(wanted, min, max)
     if (Math.abs(allowed - wanted) > LIMIT_SLACK) clamped.set(joint.name, 'position')
     return allowed
   })
@@ -80,7 +88,8 @@ export function gateAction(
     const allowed = clamp(velocity, lastVelocity - maxChange, lastVelocity + maxChange)
     if (Math.abs(allowed - velocity) > LIMIT_SLACK * maxChange) clamped.set(joint.name, 'acceleration')
     // A braking ramp may carry a joint to its stop, never through it.
-    return clamp(last + allowed * tickSec, joint.min, joint.max)
+    const { min, max } = ranges[index] as (typeof ranges)[number]
+    return clamp(last + allowed * tickSec, min, max)
   })
 
   const jumping = joints.find(
@@ -90,11 +99,10 @@ export function gateAction(
   if (jumping) {
     return reject('jump', `${jumping.name} would jump further than allowed from where the arm is now`)
   }
-  const [x, y, z] = limits.forward(position)
-  const outside = ([x, y, z] as const).findIndex(
-    (value, axis) =>
-      !(value >= (limits.workspace.min[axis] as number) - WORKSPACE_SLACK_METRES) ||
-      !(value <= (limits.workspace.max[axis] as number) + WORKSPACE_SLACK_METRES)
+  const outside = outsideAxis(
+    limits.forward(position),
+    limits.forward(observation.lastSentPosition),
+    limits.workspace
   )
   if (outside >= 0) {
     return reject('workspace', `The command would leave the workspace along ${'xyz'[outside] ?? '?'}`)
@@ -108,3 +116,14 @@ export function gateAction(
         : { kind: 'clamp', joints: [...clamped].map(([joint, limit]) => ({ joint, limit })) }
   }
 }
+
+/** How far a position is outside its range; NaN stays NaN. */
+const beyond = (value: number, min: number, max: number): number => Math.max(0, min - value, value - max)
+
+/** The first axis along which the tool would be outside the workspace and not on its way in; −1 where there is none. */
+const outsideAxis = (next: Vec3, last: Vec3, { min, max }: WorkspaceBox): number =>
+  next.findIndex((value, axis) => {
+    const [low, high] = [min[axis] as number, max[axis] as number]
+    const allowed = beyond(last[axis] as number, low, high)
+    return !(beyond(value, low, high) <= allowed + WORKSPACE_SLACK_METRES)
+  })

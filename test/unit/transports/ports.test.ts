@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { PortInfo } from '@shared/domain/devices'
-import { findPort, portsByLinks } from '../../../src/main/transports/ports'
+import { findPort, type PortInfo } from '@shared/domain/devices'
+import { portsByLinks } from '../../../src/main/transports/ports'
 
 let folder: string
 beforeEach(() => {

@@ -1,47 +1,19 @@
-import type { BenchOutcome, BenchSceneView } from '@shared/domain/bench'
 import { METRES_PER_UNIT } from '@shared/domain/benchWorld'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok } from '@shared/domain/result'
 import type { RobotSpec } from '@shared/domain/robot'
 import { createKinematics } from '@shared/kinematics/createKinematics'
 import { NANOS_PER_SECOND } from '@shared/units'
-import { actionBudget } from '../../simulator/expert'
-import { stepTo } from '../../simulator/physics'
-import { renderRasters, type Rasters } from '../../simulator/raster'
-import { proprioception, sceneView, type GripperPosition, type Scene } from '../../simulator/scene'
-import { createScene, type SceneRequest } from '../../simulator/sceneGenerator'
+import type { Scene } from '../../simulator/scene'
+import { createScene } from '../../simulator/sceneGenerator'
 import type { RobotDriver } from '../driver'
+import { createSimBench, type SimBench } from './simBench'
 
 /**
  * The arm over the TrayPick bench, a robot like any other to the rest of the app: an ideal servo whose
  * present position is the one last written. Physics advances only where a command settles, at the tool
  * position the joints really give.
  */
-
-/** The bench under the arm: what its cameras and its referee see. */
-export interface SimBench {
-  /**
-   * Replaces the scene and puts the arm at its gripper pose. A simulator's reset: the present position jumps
-   * without a command, so whoever commands the arm must take over from the present position afterwards.
-   * Throws RangeError when the arm cannot reach the pose.
-   */
-  reset(scene: Scene): void
-  /** `reset` with a freshly laid out scene. */
-  newScene(request: SceneRequest): void
-  scene(): Scene
-  view(): BenchSceneView
-  rasters(): Rasters
-  /** x, y, z (metres) and gripper opening (0 closed, 1 open), as of the last physics step like the rasters. */
-  proprioception(): [number, number, number, number]
-  /** null while undecided; the bench doesn't count actions, see `actionBudget`. */
-  outcome(): BenchOutcome | null
-  instruction(): string
-  chainDepth(): number
-  /** Actions after which an undecided episode has timed out. */
-  actionBudget(): number
-  /** Rises with every reset and every physics step. */
-  version(): number
-}
 
 export interface SimDriver extends RobotDriver {
   readonly bench: SimBench
@@ -53,19 +25,6 @@ export interface SimDriverOptions {
   readonly scene?: Scene
 }
 
-/** Openings below this count as closed. */
-const CLOSED_BELOW = 0.5
-
-/**
- * Bench units are snapped to multiples of this before physics sees them. Forward kinematics comes within some
- * 1e-15 of the commanded position, and targets lie exactly on pixel borders, where that would flip a pixel. A
- * power of two keeps those borders exact, and is fine enough not to disturb commands that aren't on one.
- */
-const SNAPS_PER_UNIT = 2 ** 40
-
-const snap = (metres: number): number =>
-  Math.round((metres / METRES_PER_UNIT) * SNAPS_PER_UNIT) / SNAPS_PER_UNIT
-
 export function createSimDriver({ spec, scene: firstScene }: SimDriverOptions): SimDriver {
   const gripperIndex = spec.joints.findIndex((joint) => joint.kind === 'gripper')
   const periodNanos = NANOS_PER_SECOND / spec.loopRateHz
@@ -74,8 +33,7 @@ export function createSimDriver({ spec, scene: firstScene }: SimDriverOptions): 
   const kinematics = createKinematics(spec)
 
   let connected = false
-  let scene = firstScene ?? createScene({ seed: 0, chainDepth: 0 })
-  let version = 0
+  const scene = firstScene ?? createScene({ seed: 0, chainDepth: 0 })
   let position: readonly number[] = jointsAt(scene)
   let velocity: readonly number[] = still
   let writtenNanos: number | null = null
@@ -99,18 +57,11 @@ export function createSimDriver({ spec, scene: firstScene }: SimDriverOptions): 
     return joints.value.map((value, index) => (index === gripperIndex ? (closed ? 0 : 1) : value))
   }
 
-  function toolInBenchUnits(): GripperPosition {
-    const [x, y, z] = kinematics.forward(position).position
-    return { x: snap(x), y: snap(y), z: snap(z) }
-  }
-
-  function reset(next: Scene): void {
+  const { bench, settle } = createSimBench(scene, (next) => {
     position = jointsAt(next)
     velocity = still
     writtenNanos = null
-    scene = next
-    version += 1
-  }
+  })
 
   return {
     async connect() {
@@ -144,11 +95,7 @@ export function createSimDriver({ spec, scene: firstScene }: SimDriverOptions): 
             )
           : still
       writtenNanos = nowNanos
-      if (command.settles) {
-        const opening = position[gripperIndex] ?? 1
-        stepTo(scene, toolInBenchUnits(), opening < CLOSED_BELOW ? 1 : -1)
-        version += 1
-      }
+      if (command.settles) settle(kinematics.forward(position).position, position[gripperIndex] ?? 1)
       return ok(undefined)
     },
 
@@ -157,18 +104,6 @@ export function createSimDriver({ spec, scene: firstScene }: SimDriverOptions): 
       velocity = still
     },
 
-    bench: {
-      reset,
-      newScene: (request) => reset(createScene(request)),
-      scene: () => scene,
-      view: () => sceneView(scene),
-      rasters: () => renderRasters(scene, 'shown'),
-      proprioception: () => proprioception(scene),
-      outcome: () => scene.outcome,
-      instruction: () => scene.instruction,
-      chainDepth: () => scene.chainDepth,
-      actionBudget: () => actionBudget(scene.chainDepth),
-      version: () => version
-    }
+    bench
   }
 }

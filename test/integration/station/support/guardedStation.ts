@@ -1,3 +1,4 @@
+import { ON_BENCH } from './onBench'
 import type { MotionPhase } from '@shared/domain/robot'
 import type { Execution } from '@shared/ipc/ports'
 import { millisToNanos, NANOS_PER_SECOND } from '@shared/units'
@@ -50,6 +51,7 @@ export function createGuardedStation({ supervised }: { readonly supervised: bool
   })
   void sim.connect(nanos)
   const station = createStation({
+    ...ON_BENCH,
     spec: trayArm,
     driver,
     world: benchWorld(sim),

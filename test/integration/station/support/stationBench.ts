@@ -1,3 +1,4 @@
+import { ON_BENCH } from './onBench'
 import type { BenchLevel } from '@shared/domain/bench'
 import type { EpisodeOutcome, RunRequest } from '@shared/domain/run'
 import type { MotionCause, MotionPhase } from '@shared/domain/robot'
@@ -95,6 +96,7 @@ export function createStationBench(options: StationBenchOptions = {}): StationBe
   const driver = createRecordingDriver(sim)
   void driver.connect(nanos)
   const station = createStation({
+    ...ON_BENCH,
     spec: trayArm,
     driver,
     world: benchWorld(sim),
