@@ -1,5 +1,5 @@
 import type { Fault } from '@shared/domain/fault'
-import { err, type Result } from '@shared/domain/result'
+import { err, ok, type Result } from '@shared/domain/result'
 import type { PolicyToRobot, UiToRobot } from '@shared/ipc/ports'
 import { mayMove } from '@shared/safety/motion'
 import { createLoopTimer, type LoopStats, type LoopTimer } from '../robot/loopTimer'
@@ -42,6 +42,17 @@ export function createStationSlot(options: StationSlotOptions): StationSlot {
   /** A station that comes later must hear of a policy that is there already. */
   let ready: PolicyToRobot | null = null
 
+  let lowering: ((result: Result<void, Fault>) => void) | null = null
+
+  function settleLowering(): void {
+    const phase = station?.motion().phase
+    if (lowering === null || phase?.kind === 'lowering') return
+    const arrived = phase?.kind === 'holding' || (phase?.kind === 'held' && phase.cause.code === 'lowered')
+    const reason = phase && 'cause' in phase ? phase.cause.message : 'it was interrupted'
+    lowering(arrived ? ok(undefined) : err(notLowered(reason)))
+    lowering = null
+  }
+
   function loop(rateHz: number): void {
     timer?.stop()
     timer = createLoopTimer({
@@ -62,6 +73,7 @@ export function createStationSlot(options: StationSlotOptions): StationSlot {
         }
         options.beforeTick(now)
         station?.tick(now)
+        settleLowering()
       }
     })
     timer.start()
@@ -108,11 +120,23 @@ export function createStationSlot(options: StationSlotOptions): StationSlot {
       return mayMove(motion) ? 'the arm is moving' : null
     },
     end: () => timer?.stop(),
-    async lower() {
-      return err({ severity: 'medium', source: 'robot', code: 'later', message: 'Not yet', tip: '' })
+    lower() {
+      const objection = station ? station.lower() : 'there is no arm'
+      if (objection !== null) return Promise.resolve(err(notLowered(objection)))
+      return new Promise((done) => {
+        lowering = done
+      })
     }
   }
 }
+
+const notLowered = (reason: string): Fault => ({
+  severity: 'medium',
+  source: 'robot',
+  code: 'notLowered',
+  message: `The arm was not lowered: ${reason}`,
+  tip: 'It keeps its torque. Lower it again, or support it and switch torque off.'
+})
 
 function stopCause(station: Station) {
   const { phase } = station.motion()

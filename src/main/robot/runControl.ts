@@ -174,6 +174,7 @@ function waitsFor(kind: MotionPhase['kind']): string {
       return `The robot is ${kind}: resume first`
     case 'executing':
     case 'homing':
+    case 'lowering':
       return `The robot is ${kind}: wait until it is done, or pause it`
     case 'teleop':
       return 'A person drives the arm: hand back first'

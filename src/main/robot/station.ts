@@ -78,10 +78,13 @@ export interface Station {
   policyLost(): void
   /** Torque came, or the arm was found again: it is commanded from where it is read next. */
   adoptPresent(): void
+  /** Sets out for where the arm may lose its torque; why it can't, or null. `motion` tells how it goes. */
+  lower(): string | null
   run(): RunView
   motion(): MotionState
 }
 
+const HELD: MotionCause = { code: 'operator', message: 'Held by the operator' }
 const BENCH_SLACK_METRES = 0.02
 
 const WATCHDOG: WatchdogLimits = {
@@ -188,16 +191,18 @@ export function createStation(options: StationOptions): Station {
     if (motion.queue === queue) chunks.begin(now)
   }
 
-  function goHome(): void {
+  function goTo(to: 'home' | 'rest'): string | null {
     const unready = options.unready()
-    if (unready !== null || !arm.isAdopted()) return refuse('home', unready ?? 'The arm does not answer')
-    const wasHoming = motion.phase.kind === 'homing'
+    if (unready !== null || !arm.isAdopted()) return unready ?? 'The arm does not answer'
+    const [type, kind] = to === 'home' ? (['home', 'homing'] as const) : (['lower', 'lowering'] as const)
+    const wasOnItsWay = motion.phase.kind === kind
     runs.cancelNext()
-    apply({ type: 'home' })
-    if (wasHoming || motion.phase.kind !== 'homing') return
+    apply({ type })
+    if (wasOnItsWay || motion.phase.kind !== kind) return null
     // A paused action ends here: home is reached from where the arm is, not from where the action began.
     arm.abandon(nowNanos())
-    homing.begin('home', nowNanos())
+    homing.begin(to, nowNanos())
+    return null
   }
 
   function answerObserve(now: number): void {
@@ -229,7 +234,8 @@ export function createStation(options: StationOptions): Station {
         apply({ type: 'actionDone' })
         return runs.actionDone()
       }
-      case 'homing': {
+      case 'homing':
+      case 'lowering': {
         const outcome = homing.advance(now)
         if (holdIfRejected(outcome) || outcome.kind !== 'done') return
         return apply({ type: 'homed' })
@@ -293,10 +299,7 @@ export function createStation(options: StationOptions): Station {
   function driven(now: number): void {
     const outcome = teleop.tick(now)
     if (outcome.kind === 'letGo') handBack()
-    if (outcome.kind === 'ended') {
-      handBack()
-      apply({ type: 'hold', cause: outcome.cause })
-    }
+    if (outcome.kind === 'ended') apply({ type: 'hold', cause: outcome.cause, endsDriving: true })
   }
 
   function holdStill(now: number): void {
@@ -320,16 +323,20 @@ export function createStation(options: StationOptions): Station {
       WATCHDOG,
       now
     )
-    if (!cause) return
+    if (cause) {
+      runs.cancelNext()
+      if (motion.engaged || mayMove(motion) || motion.phase.kind === 'teleop')
+        apply({ type: 'hold', cause, endsDriving: true })
+    }
+    // A motor that strains does so at rest as well.
+    const trouble = options.motorTrouble(now)
+    if (trouble === null) return
     runs.cancelNext()
-    if (motion.engaged || mayMove(motion)) apply({ type: 'hold', cause })
+    apply({ type: 'hold', cause: trouble, endsDriving: true })
   }
 
-  function publish(now: number): void {
-    // A window that hangs would find all it missed waiting for it: it gets nothing until it lives again.
-    if (lastHeartbeatNanos !== null && now - lastHeartbeatNanos > WATCHDOG.heartbeatTimeoutNanos) return
-    report.publish(now)
-  }
+  const isHeard = (now: number): boolean =>
+    lastHeartbeatNanos === null || now - lastHeartbeatNanos <= WATCHDOG.heartbeatTimeoutNanos
 
   let toldUnderWay: boolean | null = null
 
@@ -352,7 +359,7 @@ export function createStation(options: StationOptions): Station {
       runs.tick(now)
       answerObserve(now)
       tellRun()
-      publish(now)
+      report.publish(now, isHeard(now))
     },
 
     fromUi(message) {
@@ -376,9 +383,11 @@ export function createStation(options: StationOptions): Station {
           if (runs.reengage()) return
           return apply({ type: 'resume', nowNanos: nowNanos(), armMoved: arm.hasMovedFromSent() })
         case 'hold':
-          return apply({ type: 'hold', cause: { code: 'operator', message: 'Held by the operator' } })
-        case 'home':
-          return goHome()
+          return apply({ type: 'hold', cause: HELD, endsDriving: true })
+        case 'home': {
+          const objection = goTo('home')
+          return objection === null ? undefined : refuse('home', objection)
+        }
         case 'start': {
           const objection = options.unready() ?? offBench()
           return objection ? refuse('start', objection) : runs.start(message.request)
@@ -429,8 +438,15 @@ export function createStation(options: StationOptions): Station {
       if (!options.supervised) return
       // Between two episodes nothing moves yet; without a window nothing shall begin to.
       runs.cancelNext()
-      if (!motion.engaged && !mayMove(motion)) return
-      apply({ type: 'hold', cause: { code: 'uiLost', message: 'The operator window closed or reloaded' } })
+      if (!motion.engaged && !mayMove(motion) && motion.phase.kind !== 'teleop') return
+      const cause = { code: 'uiLost', message: 'The operator window closed or reloaded' }
+      apply({ type: 'hold', cause, endsDriving: true })
+    },
+
+    lower() {
+      const objection = goTo('rest')
+      if (objection !== null) return objection
+      return motion.phase.kind === 'lowering' ? null : `the robot is ${motion.phase.kind}`
     },
 
     adoptPresent: () => arm.adoptPresent(nowNanos()),

@@ -12,7 +12,8 @@ import type { RunWorld } from './runWorld'
 export interface StationReport {
   /** A new window listens. */
   greet(): void
-  publish(nowNanos: number): void
+  /** Once a tick. A window that hangs would find all it missed waiting for it: it is sent nothing until it lives again. */
+  publish(nowNanos: number, isHeard: boolean): void
 }
 
 export interface StationReportOptions {
@@ -40,8 +41,9 @@ export function createStationReport(options: StationReportOptions): StationRepor
       sendUi({ type: 'hello', spec, bench: frame })
     },
 
-    publish(now) {
+    publish(now, isHeard) {
       ticks += 1
+      if (!isHeard) return
       if (world.version() !== publishedWorld) {
         publishedWorld = world.version()
         sendUi({ type: 'scene', nanos: now, scene: world.view() })

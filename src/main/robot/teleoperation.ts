@@ -15,6 +15,7 @@ import type { ArmMotion } from './armMotion'
 /** The arm that a person moves by hand; it moves by itself only to meet the follower, through a gate of its own. */
 export interface LeaderArm {
   readonly spec: RobotSpec
+  /** Its owner reads it once a tick. */
   readonly arm: ArmMotion
   torqueOn(): Promise<Result<void, Fault>>
   torqueOff(): Promise<Result<void, Fault>>
@@ -107,7 +108,6 @@ export function createTeleoperation({ spec, frame, arm, leader }: TeleoperationO
 
   function lead(leading: Session & Leading, nowNanos: number): TeleopOutcome {
     const { leader, map } = leading
-    leader.arm.read(nowNanos)
     const { consecutive, last } = leader.arm.driverErrors()
     if (consecutive >= MAX_LEADER_ERRORS)
       return ended('leaderLost', `The leader arm does not answer: ${last ?? 'no detail'}`)
@@ -119,7 +119,11 @@ export function createTeleoperation({ spec, frame, arm, leader }: TeleoperationO
       case 'aligning': {
         if (!leader.arm.isMidAction()) {
           leader.arm.adoptPresent(nowNanos)
-          leader.arm.beginPosture(map.alignmentTarget(pose.sent), ALIGN_SHARE, ALIGN_SECONDS)
+          leader.arm.beginPosture(
+            map.alignmentTarget(pose.sent, leader.arm.present().position),
+            ALIGN_SHARE,
+            ALIGN_SECONDS
+          )
         }
         const outcome = leader.arm.advance(leading.deadlineNanos, nowNanos)
         if (outcome.kind === 'rejected') return { kind: 'ended', cause: outcome.cause }
@@ -198,7 +202,7 @@ export function createTeleoperation({ spec, frame, arm, leader }: TeleoperationO
       if (session.failure) return { kind: 'ended', cause: session.failure }
       if (session.kind === 'leader') return lead(session, nowNanos)
       const step = session.drive.next(arm.drivenPose(), nowNanos)
-      const outcome = step ? follow(session, step, nowNanos) : stay(nowNanos)
+      const outcome = follow(session, step, nowNanos)
       session.blocked ??= session.drive.blocked()
       const letGo = session.source === 'jog' && !session.drive.active(nowNanos)
       return letGo ? { kind: 'letGo' } : outcome

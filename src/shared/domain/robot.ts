@@ -161,6 +161,8 @@ export const motionPhase = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('holding') }),
   z.object({ kind: z.literal('executing') }),
   z.object({ kind: z.literal('homing') }),
+  /** On its way to where it may lose its torque. */
+  z.object({ kind: z.literal('lowering') }),
   z.object({ kind: z.literal('paused') }),
   z.object({ kind: z.literal('held'), cause: motionCause }),
   z.object({ kind: z.literal('teleop'), source: z.string() }),

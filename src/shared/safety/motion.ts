@@ -36,8 +36,16 @@ export type MotionEvent =
   | { readonly type: 'reset' }
   | { readonly type: 'pause'; readonly nowNanos: number }
   | { readonly type: 'resume'; readonly nowNanos: number; readonly armMoved: boolean }
-  | { readonly type: 'hold'; readonly cause: MotionCause }
+  | {
+      readonly type: 'hold'
+      readonly cause: MotionCause
+      /** The arm or the window fails whoever drives, and the operator asked for it: a person's hand outranks all else. */
+      readonly endsDriving?: true
+    }
   | { readonly type: 'home' }
+  /** To where the arm may lose its torque. */
+  | { readonly type: 'lower' }
+  /** Arrived, at home or lowered. */
   | { readonly type: 'homed' }
   | { readonly type: 'engage' }
   | {
@@ -129,6 +137,7 @@ function resume(state: MotionState, nowNanos: number, armMoved: boolean): Motion
     case 'holding':
     case 'executing':
     case 'homing':
+    case 'lowering':
       return unchanged(state)
     default:
       return assertNever(state.phase)
@@ -147,6 +156,17 @@ function commit(state: MotionState, epoch: number, queue: MotionQueue): MotionTr
   return { state: { ...state, queue, phase: { kind: 'executing' } }, effects: [] }
 }
 
+const INTERRUPTED = {
+  homing: { code: 'homingPaused', message: 'Going home was interrupted; resume or go home again' },
+  lowering: { code: 'loweringPaused', message: 'Lowering was interrupted; resume or lower it again' },
+  teleop: { code: 'drivingPaused', message: 'Paused while a person drove; take over again, or resume' }
+} as const satisfies Partial<Record<MotionPhase['kind'], MotionCause>>
+
+const ARRIVED = {
+  homing: { code: 'homed', message: 'The arm is home; resume to go on' },
+  lowering: { code: 'lowered', message: 'The arm is lowered; home it, then resume' }
+} as const satisfies Partial<Record<MotionPhase['kind'], MotionCause>>
+
 export function transitionMotion(state: MotionState, event: MotionEvent): MotionTransition {
   const { kind } = state.phase
   switch (event.type) {
@@ -164,8 +184,8 @@ export function transitionMotion(state: MotionState, event: MotionEvent): Motion
       return interrupt(state, { kind: 'holding' }, false, 'reset')
     case 'pause':
       if (kind === 'paused') return unchanged(state)
-      if (kind === 'homing') {
-        const cause = { code: 'homingPaused', message: 'Going home was interrupted; resume or go home again' }
+      if (kind === 'homing' || kind === 'lowering' || kind === 'teleop') {
+        const cause = INTERRUPTED[kind]
         return interrupt(state, { kind: 'held', cause }, state.engaged, cause.message)
       }
       if (kind !== 'holding' && kind !== 'executing') return unchanged(state)
@@ -182,25 +202,27 @@ export function transitionMotion(state: MotionState, event: MotionEvent): Motion
       return resume(state, event.nowNanos, event.armMoved)
     case 'hold': {
       // A latched stop, a person's hand and an earlier, unanswered cause all outrank a new one.
-      if (kind === 'stopped' || kind === 'teleop' || kind === 'held') return unchanged(state)
+      if (kind === 'stopped' || kind === 'held') return unchanged(state)
+      if (kind === 'teleop' && event.endsDriving !== true) return unchanged(state)
       return interrupt(state, { kind: 'held', cause: event.cause }, state.engaged, event.cause.message)
     }
     case 'home':
+    case 'lower': {
+      const to = event.type === 'home' ? 'homing' : 'lowering'
       if (kind === 'stopped') return refuse(state, 'The robot is stopped: reset it first')
       if (kind === 'teleop') return refuse(state, 'A person drives the arm: hand back first')
-      if (kind === 'homing') return unchanged(state)
+      if (kind === to) return unchanged(state)
       if (state.engaged && kind !== 'paused' && kind !== 'held') {
         return refuse(state, 'The policy drives the arm: pause it or end the episode first')
       }
-      return interrupt(state, { kind: 'homing' }, state.engaged, 'going home')
+      return interrupt(state, { kind: to }, state.engaged, to === 'homing' ? 'going home' : 'lowering')
+    }
     case 'homed':
-      if (kind !== 'homing') return unchanged(state)
+      if (kind !== 'homing' && kind !== 'lowering') return unchanged(state)
       return {
         state: {
           ...state,
-          phase: state.engaged
-            ? { kind: 'held', cause: { code: 'homed', message: 'The arm is home; resume to go on' } }
-            : { kind: 'holding' }
+          phase: state.engaged ? { kind: 'held', cause: ARRIVED[kind] } : { kind: 'holding' }
         },
         effects: []
       }
@@ -214,7 +236,7 @@ export function transitionMotion(state: MotionState, event: MotionEvent): Motion
       const stays =
         kind === 'stopped' ||
         kind === 'teleop' ||
-        (event.unanswered && (kind === 'held' || kind === 'homing'))
+        (event.unanswered && (kind === 'held' || kind === 'homing' || kind === 'lowering'))
       return interrupt(state, stays ? state.phase : { kind: 'holding' }, false, event.reason)
     }
     case 'takeOver':
@@ -244,5 +266,6 @@ export function transitionMotion(state: MotionState, event: MotionEvent): Motion
 
 /** True while the machine lets the arm be commanded to move. */
 export function mayMove(state: MotionState): boolean {
-  return state.phase.kind === 'executing' || state.phase.kind === 'homing'
+  const { kind } = state.phase
+  return kind === 'executing' || kind === 'homing' || kind === 'lowering'
 }

@@ -128,7 +128,7 @@ export function mainCommand(
   if (edited) return 'override'
   if (available.resume === null) return 'resume'
   const motion = robot?.motion.kind
-  const moves = motion === 'executing' || motion === 'homing'
+  const moves = motion === 'executing' || motion === 'homing' || motion === 'lowering'
   const thinks = refinement?.kind === 'refining' || refinement?.kind === 'encoding'
   return available.pause === null && (moves || thinks || robot?.engaged === true) ? 'pause' : null
 }
@@ -167,6 +167,8 @@ function whyNotHolding(kind: MotionPhase['kind']): string | null {
       return 'The robot holds: resume first'
     case 'homing':
       return 'The arm is going home: wait until it is there'
+    case 'lowering':
+      return 'The arm is being lowered: wait until it is there'
     case 'executing':
       return 'The arm is moving: wait until it is done'
     case 'teleop':

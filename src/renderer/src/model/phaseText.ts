@@ -42,7 +42,7 @@ export function phaseSummary(
   if (motion.kind === 'held') return { text: `held: ${motion.cause.message}`, tone: 'attention' }
   if (refinement?.kind === 'held') return { text: `held: ${refinement.cause}`, tone: 'attention' }
   if (motion.kind === 'teleop') return { text: `driven from ${motion.source}`, tone: 'waiting' }
-  if (motion.kind === 'homing') return { text: 'homing', tone: 'active' }
+  if (motion.kind === 'homing' || motion.kind === 'lowering') return { text: motion.kind, tone: 'active' }
   if (refinement?.kind === 'paused') {
     return { text: `paused at k = ${refinement.k}${PAUSE_REASONS[refinement.reason]}`, tone: 'waiting' }
   }
@@ -71,7 +71,7 @@ function endedText({ success, judge, message }: EpisodeOutcome): PhaseSummary {
 
 /** The phase for those who listen: what kind it is, without the counters that change ten times a second. */
 export function announcement({ text, tone }: PhaseSummary): string {
-  if (tone === 'active') return text === 'homing' ? text : 'running'
+  if (tone === 'active') return text === 'homing' || text === 'lowering' ? text : 'running'
   return text.replace(/ at (k = \d+|action \d+ of \d+)/, '')
 }
 
