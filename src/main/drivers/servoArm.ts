@@ -188,6 +188,9 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
         if (!done.ok) return done
       }
       torque = 'on'
+      reading = now.value
+      readTrouble = null
+      writeTrouble = null
       return ok(undefined)
     },
 

@@ -40,6 +40,14 @@ export interface ServoFamily {
   readonly lock: Register | null
   /** Stops the motor by itself when the bus falls silent: armed with torque. Null where motors have none. */
   readonly watchdog: BusWatchdog | null
+  /** Where a motor keeps its own part of the calibration. */
+  readonly calibration: {
+    readonly id: Register
+    readonly homingOffset: Register
+    readonly minPosition: Register
+    readonly maxPosition: Register
+    readonly driveMode: Register | null
+  }
   /** Name of a model number, null when the family doesn't know it. */
   modelName(model: number): string | null
 }
@@ -71,6 +79,13 @@ const sts: ServoFamily = {
   torqueEnable: sts3215.torqueEnable,
   lock: sts3215.lock,
   watchdog: null,
+  calibration: {
+    id: sts3215.id,
+    homingOffset: sts3215.homingOffset,
+    minPosition: sts3215.minPositionLimit,
+    maxPosition: sts3215.maxPositionLimit,
+    driveMode: null
+  },
   modelName: (model) => (model === STS3215_MODEL ? 'STS3215' : null)
 }
 
@@ -98,6 +113,13 @@ const x: ServoFamily = {
   lock: null,
   // Units of 20 ms: far above a tick that was missed, far below what a person would call a while.
   watchdog: { register: xSeries.busWatchdog, armed: 15, millis: 300 },
+  calibration: {
+    id: xSeries.id,
+    homingOffset: xSeries.homingOffset,
+    minPosition: xSeries.minPositionLimit,
+    maxPosition: xSeries.maxPositionLimit,
+    driveMode: xSeries.driveMode
+  },
   modelName: (model) => X_SERIES_MODELS.find(({ modelNumber }) => modelNumber === model)?.name ?? null
 }
 

@@ -14,6 +14,7 @@ import { millisToNanos } from '@shared/units'
 import { createArmMotion } from './armMotion'
 import { calibrationIds } from './calibrationFiles'
 import type { DeviceMemory } from './deviceMemory'
+import { createMotorCare } from './motorCare'
 import { limitsProblem } from './ownLimits'
 import { openRobotSession, type RobotSession, type RobotSessionOptions } from './robotSession'
 import { readRobotSpecs, type FoundSpec, type SpecFolders } from './specFiles'
@@ -63,7 +64,7 @@ export interface StationDoor {
 
 const EVERYWHERE: WorkspaceBox = { min: [-10, -10, -10], max: [10, 10, 10] }
 const SLOTS = ['follower', 'leader'] as const
-const VIEW_EVERY_NANOS = millisToNanos(500)
+const VIEW_EVERY_NANOS = millisToNanos(200)
 const TELEMETRY_EVERY_NANOS = millisToNanos(100)
 
 export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
@@ -78,6 +79,12 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
   let viewDueNanos = 0
   let telemetryDueNanos = 0
   let line: Promise<unknown> = Promise.resolve()
+
+  const care = createMotorCare({
+    ...options,
+    session: (slot) => sessions[slot],
+    reopen: (slot) => reconnect(slot)
+  })
 
   async function refresh(): Promise<void> {
     ports = await options.listPorts()
@@ -109,11 +116,13 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
       request,
       ports,
       ownLimits: memory.limits(request),
-      calibrationTrouble: () => null
+      calibrationTrouble: () => care.calibrationTrouble(slot)
     })
     if (!opened.ok) return opened
     // Only now: a connection that fails takes nothing away.
     await sessions[slot]?.close()
+    sessions[slot] = opened.value
+    await care.inspect(slot)
     place(slot, opened.value)
     memory.connected(slot, request)
     return ok(null)
@@ -165,11 +174,16 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
       ports = await options.listPorts()
       const again = await lost.reconnect(ports)
       if (!again.ok) return again
-      if (slot === 'follower') station.adoptPresent()
-      else leaderArm?.arm.adoptPresent(nowNanos())
+      await care.inspect(slot)
+      adopt(slot)
       memory.connected(slot, lost.request)
       return ok('Connected again. Torque is as the motors have it: switch it on to move the arm.')
     })
+  }
+
+  function adopt(slot: ArmSlot): void {
+    if (slot === 'follower') station.adoptPresent()
+    else leaderArm?.arm.adoptPresent(nowNanos())
   }
 
   async function disconnect(slot: ArmSlot): Promise<Result<string | null, Fault>> {
@@ -188,9 +202,7 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
       const busy = refusal(station.moving())
       if (busy) return err(busy)
       if (on) {
-        const adopt = (): void =>
-          slot === 'follower' ? station.adoptPresent() : leaderArm?.arm.adoptPresent(nowNanos())
-        return done(await session.torqueOn(adopt))
+        return done(await session.torqueOn(() => adopt(slot)))
       }
       return done(await session.torqueOff())
     })
@@ -225,8 +237,10 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
       case 'setUp':
       case 'clearMotor':
       case 'settleCalibration':
-      case 'calibrate':
-        return err(fault('later', 'Not yet', ''))
+      case 'calibrate': {
+        const busy = refusal(station.moving())
+        return busy ? err(busy) : care.command(command)
+      }
       default:
         return assertNever(command)
     }
@@ -257,15 +271,14 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
         ? [
             {
               ...session.view(),
-              calibration: { file: null, state: 'matches' as const, differences: [] },
-              setUpDue: []
+              ...care.stateOf(session.slot)
             }
           ]
         : []
     ),
     last: { follower: memory.last('follower'), leader: memory.last('leader') },
-    scan: null,
-    calibration: null
+    scan: care.scan(),
+    calibration: care.calibration()
   })
 
   function tell(always: boolean): void {
@@ -285,6 +298,7 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
 
     tick(now) {
       leaderArm?.arm.read(now)
+      care.tick()
       if (now >= telemetryDueNanos) {
         telemetryDueNanos = now + TELEMETRY_EVERY_NANOS
         for (const session of SLOTS.map((slot) => sessions[slot])) {

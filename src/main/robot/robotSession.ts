@@ -11,6 +11,7 @@ import { err, ok, type Result } from '@shared/domain/result'
 import type { MotionCause } from '@shared/domain/robot'
 import { armsOf, type RobotArm } from '@shared/domain/robotSpecFile'
 import { createMotorWatch } from '@shared/safety/motorWatch'
+import { millisToNanos } from '@shared/units'
 import type { RobotDriver } from '../drivers/driver'
 import { withLimits } from './ownLimits'
 import { openRobot, readingsOf, type OpenRobot, type OpenRobotOptions } from './openRobot'
@@ -37,6 +38,8 @@ export interface RobotSession {
   /** `adopt` is called with torque on and before the first command: who drives takes over from where the arm is. */
   torqueOn(adopt: () => void): Promise<Result<void, Fault>>
   torqueOff(): Promise<Result<void, Fault>>
+  /** It is commanded no more until torque is switched on again; one of its motors may start anew meanwhile. */
+  release(): void
   /** The operator's own from now on; null: the robot file's. Whoever drives must ask for `driven` again. */
   setLimits(limits: readonly JointLimits[] | null): void
   /** Closes what is left and opens it again where the adapters are now. */
@@ -54,6 +57,8 @@ export interface RobotSessionOptions extends OpenRobotOptions {
 
 /** So many readings in a row that failed, of a line that is there, and the robot counts as lost. */
 const LOST_AFTER = 25
+/** A motor that starts anew is silent for a while. */
+const RESTART_NANOS = millisToNanos(3000)
 
 export async function openRobotSession(options: RobotSessionOptions): Promise<Result<RobotSession, Fault>> {
   const { slot, spec, request } = options
@@ -76,6 +81,7 @@ export async function openRobotSession(options: RobotSessionOptions): Promise<Re
   let lostBecause: Fault | null = null
   let taken = false
   let failures = 0
+  let restartsUntilNanos = 0
   /** Targets of all joints of all arms: those that aren't driven keep them. */
   let targets: readonly number[] | null = null
   const watch = createMotorWatch({ thresholds: spec.thresholds, title: spec.title })
@@ -97,7 +103,8 @@ export async function openRobotSession(options: RobotSessionOptions): Promise<Re
     if (state !== 'connected') return
     failures = result.ok ? 0 : failures + 1
     if (result.ok) return
-    if (result.error.code === 'cableLost' || failures >= LOST_AFTER) lose(result.error)
+    const isSilent = failures >= LOST_AFTER && options.nowNanos() > restartsUntilNanos
+    if (result.error.code === 'cableLost' || isSilent) lose(result.error)
   }
 
   const driver: RobotDriver = {
@@ -166,6 +173,11 @@ export async function openRobotSession(options: RobotSessionOptions): Promise<Re
       const seen = watch.observe(readingsOf(robot), nowNanos)
       warnings = seen.warnings
       return seen.hold
+    },
+
+    release() {
+      taken = false
+      restartsUntilNanos = options.nowNanos() + RESTART_NANOS
     },
 
     setLimits(limits) {

@@ -32,6 +32,8 @@ export interface CellBenchOptions {
   /** By path below LeRobot's folder of calibrations. */
   readonly calibrations: Readonly<Record<string, object>>
   readonly folder?: string
+  /** A busy machine's scheduler is no silent motor; where most are silent, waiting so long for each takes minutes. */
+  readonly patienceMillis?: number
   readonly restarted?: boolean
 }
 
@@ -75,8 +77,7 @@ export function openCellBench(options: CellBenchOptions): CellBench {
     calibrationRoot,
     listPorts: async () => listEmulatedPorts(options.arms),
     nowNanos: realNanos,
-    // A busy machine's scheduler is no silent motor.
-    patienceMillis: 60,
+    patienceMillis: options.patienceMillis ?? 60,
     sendUi(message) {
       if (message.type === 'snapshot') snapshot = message.snapshot
       else if (message.type === 'devices') devices = message.view
