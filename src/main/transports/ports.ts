@@ -1,7 +1,8 @@
-import { readdir, readlink } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { SerialPort } from 'serialport'
-import type { PortInfo } from '@shared/domain/devices'
+import { z } from 'zod'
+import { portInfo, type PortInfo } from '@shared/domain/devices'
 
 export type PortLister = () => Promise<readonly PortInfo[]>
 
@@ -45,4 +46,18 @@ export async function portsByLinks(folder: string): Promise<readonly PortInfo[]>
   )
   return ports.filter((port) => port !== null).sort((a, b) => a.path.localeCompare(b.path))
 }
-export const withListedPorts = (lister: PortLister, _: string | null): PortLister => lister
+
+const listed = z.array(portInfo)
+
+/** The ports of a JSON file besides the lister's own: emulated arms. A file that isn't there or is broken adds none. */
+export const withListedPorts =
+  (lister: PortLister, file: string | null): PortLister =>
+  async () => {
+    const ports = await lister()
+    if (file === null) return ports
+    try {
+      return [...ports, ...listed.parse(JSON.parse(await readFile(file, 'utf8')))]
+    } catch {
+      return ports
+    }
+  }

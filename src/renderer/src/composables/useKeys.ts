@@ -30,6 +30,8 @@ export function useKeys(operator: Operator): void {
     endSuccess: () => operator.endEpisode(true),
     endFailure: () => operator.endEpisode(false),
     discard: operator.askDiscard,
+    takeOver: operator.takeOver,
+    handBack: operator.handBack,
     keySheet() {
       ui.dialog = 'keys'
     }

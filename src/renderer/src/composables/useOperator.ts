@@ -1,6 +1,7 @@
 import type { Fault } from '@shared/domain/fault'
 import type { RefinementCommand, RefinementSettings } from '@shared/domain/policy'
 import type { RunRequest } from '@shared/domain/run'
+import type { DriveRates } from '@shared/domain/teleop'
 import type { UiToRobot } from '@shared/ipc/ports'
 import { computed, inject, type ComputedRef, type InjectionKey } from 'vue'
 import type { Client } from '../client/client'
@@ -53,6 +54,10 @@ export interface Operator {
   start(): void
   newScene(): void
   home(): void
+  takeOver(): void
+  handBack(): void
+  /** Held deflections, told again while they are held; `inputMs`: `performance.now` of a new input, null for a repetition. */
+  drive(source: 'keyboard' | 'gamepad' | 'jog', rates: DriveRates, inputMs: number | null): void
   endEpisode(success: boolean): void
   askDiscard(): void
   discardEpisode(): void
@@ -228,6 +233,24 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
     start: () => whenAvailable('start', () => toRobot({ type: 'start', request: request() })),
     newScene: () => whenAvailable('newScene', () => toRobot({ type: 'newScene', request: request() })),
     home: () => whenAvailable('home', () => toRobot({ type: 'home' })),
+    takeOver: () =>
+      whenAvailable('takeOver', () => {
+        const { driveSource } = ui
+        // An edit was of a chunk that will never be executed now.
+        ui.editedChunk = null
+        refinement.select(null)
+        toRobot({
+          type: 'takeOver',
+          source: driveSource === 'clutch' ? 'leader' : driveSource,
+          mode: driveSource === 'clutch' ? 'clutch' : 'match'
+        })
+      }),
+    handBack: () => whenAvailable('handBack', () => toRobot({ type: 'handBack' })),
+    drive(source, rates, inputMs) {
+      const inputNanos = inputMs === null ? null : robotStore.clock.remoteNanos(inputMs)
+      // Held keys repeat: one message that finds no port is no news, and the robot stops without it.
+      client.sendRobot({ type: 'drive', source, inputNanos, rates })
+    },
     endEpisode: (success) => whenAvailable('endEpisode', () => toRobot({ type: 'endEpisode', success })),
     askDiscard: () =>
       whenAvailable('discard', () => {

@@ -33,6 +33,8 @@ export const COMMANDS = [
   'start',
   'newScene',
   'home',
+  'takeOver',
+  'handBack',
   'endEpisode',
   'discard'
 ] as const
@@ -62,6 +64,8 @@ export function availability(situation: Situation): Availability {
   const resumable = paused || motion === 'paused' || motion === 'held' || disengaged
 
   const needsRobot = robot === null ? 'The robot is not connected' : motion === 'stopped' ? STOPPED : null
+  const unready = robot?.unready ?? null
+  const needsReady = needsRobot ?? unready
   const noPolicy = situation.policyFailed ? POLICY_FAILED : NO_POLICY
   // Whatever leaves this iteration would drop the edit, or execute the chunk without it.
   const needsNoEdit = situation.edited ? EDITED : null
@@ -98,14 +102,16 @@ export function availability(situation: Situation): Availability {
     reject: needsChunk ?? needsNoEdit,
     override: needsFreeRobot ?? needsPaused ?? (situation.edited ? null : 'Edit the chunk first'),
     browse: needsNoEdit,
-    start: needsIdle ?? (robot?.policyConnected === true ? null : noPolicy),
+    start: needsIdle ?? unready ?? (robot?.policyConnected === true ? null : noPolicy),
     newScene: needsIdle,
     home:
-      needsRobot ??
+      needsReady ??
       needsNoEdit ??
       (robot?.engaged === true && motion !== 'paused' && motion !== 'held'
         ? 'Pause or end the episode first'
         : null),
+    takeOver: needsReady ?? (motion === 'teleop' ? 'A person drives the arm already' : null),
+    handBack: needsRobot ?? (motion === 'teleop' ? null : 'Nobody has taken over'),
     endEpisode: needsRunning,
     discard: needsRunning
   }

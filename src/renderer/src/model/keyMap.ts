@@ -15,6 +15,8 @@ export type KeyAction =
   | 'endSuccess'
   | 'endFailure'
   | 'discard'
+  | 'takeOver'
+  | 'handBack'
   | 'keySheet'
   | 'closeDialog'
 
@@ -160,6 +162,24 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     title: 'Discard the episode (asks)',
     group: 'Episode'
   },
+  {
+    action: 'takeOver',
+    keys: ['t'],
+    code: 'KeyT',
+    shift: false,
+    hint: 'T',
+    title: 'Take over: drive by hand',
+    group: 'Safety'
+  },
+  {
+    action: 'handBack',
+    keys: ['t'],
+    code: 'KeyT',
+    shift: true,
+    hint: '⇧T',
+    title: 'Hand back to the policy',
+    group: 'Safety'
+  },
   { action: 'keySheet', keys: ['?'], code: null, hint: '?', title: 'This sheet', group: 'Window' },
   {
     action: 'closeDialog',
@@ -180,6 +200,7 @@ export const KEY_HINTS = Object.fromEntries(
 const ARIA_NAMES: Readonly<Record<string, string>> = {
   Esc: 'Escape',
   '⌫': 'Backspace',
+  '⇧T': 'Shift+T',
   'Ctrl .': 'Control+.'
 }
 /** A printed key as `aria-keyshortcuts` names it. */
@@ -229,5 +250,8 @@ function modifiersFit(binding: KeyBinding, press: KeyPress): boolean {
   if (press.metaKey) return false
   if (press.altGraph) return binding.ctrl !== true && !/^[a-z]/i.test(press.key)
   if (press.altKey) return false
+  // A letter alone means either case, unless it means another command with Shift.
+  if (binding.shift !== undefined && /^[a-z]$/i.test(press.key) && press.shiftKey !== binding.shift)
+    return false
   return press.ctrlKey === (binding.ctrl ?? false)
 }

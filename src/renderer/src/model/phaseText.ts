@@ -21,6 +21,13 @@ const PAUSE_REASONS = {
   rewound: ' (rewound)'
 } as const
 
+const DRIVEN_BY: Readonly<Record<string, string>> = {
+  leader: 'driven by the leader arm',
+  gamepad: 'driven by gamepad',
+  keyboard: 'driven by keyboard',
+  jog: 'jogging'
+}
+
 /** What the snapshots themselves cannot tell. */
 export interface PhaseTrouble {
   /** Snapshots have stopped coming: the last one is no longer the truth. */
@@ -41,7 +48,8 @@ export function phaseSummary(
   if (motion.kind === 'stopped') return { text: `stopped: ${motion.cause.message}`, tone: 'stopped' }
   if (motion.kind === 'held') return { text: `held: ${motion.cause.message}`, tone: 'attention' }
   if (refinement?.kind === 'held') return { text: `held: ${refinement.cause}`, tone: 'attention' }
-  if (motion.kind === 'teleop') return { text: `driven from ${motion.source}`, tone: 'waiting' }
+  if (motion.kind === 'teleop')
+    return { text: DRIVEN_BY[motion.source] ?? `driven by ${motion.source}`, tone: 'waiting' }
   if (motion.kind === 'homing' || motion.kind === 'lowering') return { text: motion.kind, tone: 'active' }
   if (refinement?.kind === 'paused') {
     return { text: `paused at k = ${refinement.k}${PAUSE_REASONS[refinement.reason]}`, tone: 'waiting' }

@@ -5,6 +5,7 @@ import type { Client } from '../client/client'
 import type { Release } from '../client/listeners'
 import { useAppStore } from './app'
 import { useBundlesStore } from './bundles'
+import { useDevicesStore } from './devices'
 import { useMessagesStore } from './messages'
 import { useRefinementStore } from './refinement'
 import { useRobotStore } from './robot'
@@ -29,6 +30,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
   const refinement = useRefinementStore()
   const messages = useMessagesStore()
   const bundles = useBundlesStore()
+  const devices = useDevicesStore()
   const ui = useUiStore()
   let adopted = false
   /** Faults announced before `app:info` was answered: the answer lists them again. Null once it was. */
@@ -93,6 +95,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
         ui.adoptRequest(message.snapshot.run.request)
       }
       robot.receive(message, receivedMs)
+      devices.receive(message)
       if (message.type === 'execution') refinement.executed(message.execution)
       if (message.type === 'refused') messages.addRefusal(message.command, message.reason, receivedMs)
     }),
@@ -104,7 +107,11 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
         messages.addRefusal(message.command, message.reason, receivedMs)
       }
     }),
-    client.onLink((name) => (name === 'robot' ? robot.linked() : refinement.linked())),
+    client.onLink((name) => {
+      if (name !== 'robot') return refinement.linked()
+      robot.linked()
+      devices.linked()
+    }),
     client.onHost(hostChanged),
     client.onBundleProgress(bundles.progressed),
     client.onFault((fault) => {

@@ -41,6 +41,8 @@ export const useRobotStore = defineStore('robot', () => {
     receive(message: RobotToUi, atMs: number) {
       switch (message.type) {
         case 'hello':
+          // Another arm: what the last one did says nothing about it.
+          if (spec.value?.name !== message.spec.name) samples.value = []
           spec.value = message.spec
           break
         case 'snapshot':

@@ -4,7 +4,9 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
-export type ViewName = 'live' | 'policy'
+export type ViewName = 'live' | 'policy' | 'devices'
+/** Who drives the arm when the operator takes over; `clutch` is a leader of which only the movements count. */
+export type DriveSource = 'keyboard' | 'gamepad' | 'leader' | 'clutch'
 /** Pages of the Policy view. */
 export type PolicyPage = 'inUse' | 'examined' | 'compare'
 export type DialogName = 'keys' | 'discard'
@@ -28,6 +30,9 @@ export const useUiStore = defineStore('ui', () => {
   const seedBase = ref(1)
   const continuous = ref(true)
   const reseedSeed = ref(1)
+  const driveSource = ref<DriveSource>('keyboard')
+  /** Percent of the fastest jog. */
+  const driveSpeed = ref(40)
 
   return {
     view,
@@ -43,6 +48,8 @@ export const useUiStore = defineStore('ui', () => {
     seedBase,
     continuous,
     reseedSeed,
+    driveSource,
+    driveSpeed,
     adoptRequest(request: RunRequest) {
       level.value = request.level
       seedBase.value = request.seedBase

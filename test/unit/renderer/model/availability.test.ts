@@ -45,28 +45,44 @@ describe('available commands', () => {
     [
       'ready',
       { ...base, robot, refinement: { kind: 'idle' }, prediction: null, shownK: 1 },
-      ['pause', 'browse', 'start', 'newScene', 'home']
+      ['pause', 'browse', 'start', 'newScene', 'home', 'takeOver']
     ],
-    ['refining', base, ['pause', 'back', 'haltNow', 'reseed', 'reject', 'browse', 'endEpisode', 'discard']],
+    [
+      'refining',
+      base,
+      ['pause', 'back', 'haltNow', 'reseed', 'reject', 'browse', 'takeOver', 'endEpisode', 'discard']
+    ],
     [
       'held by the policy, the robot not yet',
       { ...base, refinement: { kind: 'held', k: 4, cause: 'NaN' } },
-      ['pause', 'back', 'browse', 'endEpisode', 'discard']
+      ['pause', 'back', 'browse', 'takeOver', 'endEpisode', 'discard']
     ],
     [
       'held: the engine has gone idle',
       { ...base, robot: inRun({ motion: held }), refinement: { kind: 'idle' }, prediction: null },
-      ['pause', 'resume', 'back', 'browse', 'home', 'endEpisode', 'discard']
+      ['pause', 'resume', 'back', 'browse', 'home', 'takeOver', 'endEpisode', 'discard']
     ],
     [
       'paused in the middle of a queue',
       { ...paused, robot: midQueue },
-      ['resume', 'step', 'back', 'converge', 'reseed', 'reject', 'browse', 'home', 'endEpisode', 'discard']
+      [
+        'resume',
+        'step',
+        'back',
+        'converge',
+        'reseed',
+        'reject',
+        'browse',
+        'home',
+        'takeOver',
+        'endEpisode',
+        'discard'
+      ]
     ],
     [
       'executing',
       { ...base, refinement: { kind: 'decided', k: 4 } },
-      ['pause', 'back', 'browse', 'endEpisode', 'discard']
+      ['pause', 'back', 'browse', 'takeOver', 'endEpisode', 'discard']
     ],
     [
       'executing, with the robot in a chunk: what is left of it can be rejected',
@@ -75,7 +91,7 @@ describe('available commands', () => {
         robot: inRun({ motion: { kind: 'executing' }, queue: { prediction: 0, action: 2, horizon: 8 } }),
         refinement: { kind: 'decided', k: 4 }
       },
-      ['pause', 'back', 'reject', 'browse', 'endEpisode', 'discard']
+      ['pause', 'back', 'reject', 'browse', 'takeOver', 'endEpisode', 'discard']
     ],
     [
       'paused',
@@ -90,6 +106,7 @@ describe('available commands', () => {
         'reject',
         'browse',
         'home',
+        'takeOver',
         'endEpisode',
         'discard'
       ]
@@ -97,7 +114,7 @@ describe('available commands', () => {
     [
       'paused, edited: commit or discard first',
       { ...paused, edited: true },
-      ['override', 'endEpisode', 'discard']
+      ['override', 'takeOver', 'endEpisode', 'discard']
     ],
     [
       'paused, edited, rule fired',
@@ -106,9 +123,13 @@ describe('available commands', () => {
         edited: true,
         prediction: { ...prediction, converged: { k: 4, reason: 'rule' } }
       },
-      ['override', 'endEpisode', 'discard']
+      ['override', 'takeOver', 'endEpisode', 'discard']
     ],
-    ['paused mid-queue, edited', { ...paused, robot: midQueue, edited: true }, ['endEpisode', 'discard']],
+    [
+      'paused mid-queue, edited',
+      { ...paused, robot: midQueue, edited: true },
+      ['takeOver', 'endEpisode', 'discard']
+    ],
     [
       'paused, converged',
       { ...paused, prediction: { ...prediction, converged: { k: 4, reason: 'rule' } } },
@@ -122,6 +143,7 @@ describe('available commands', () => {
         'reject',
         'browse',
         'home',
+        'takeOver',
         'endEpisode',
         'discard'
       ]
@@ -129,7 +151,27 @@ describe('available commands', () => {
     [
       'paused, looking at the past',
       { ...paused, browsing: true },
-      ['resume', 'back', 'browse', 'home', 'endEpisode', 'discard']
+      ['resume', 'back', 'browse', 'home', 'takeOver', 'endEpisode', 'discard']
+    ],
+    [
+      'a person drives',
+      {
+        ...base,
+        robot: inRun({ motion: { kind: 'teleop' } }),
+        refinement: { kind: 'idle' },
+        prediction: null
+      },
+      ['pause', 'back', 'browse', 'handBack', 'endEpisode', 'discard']
+    ],
+    [
+      'torque off: nothing that moves the arm',
+      {
+        ...base,
+        robot: { ...robot, unready: 'Torque is off' },
+        refinement: { kind: 'idle' },
+        prediction: null
+      },
+      ['pause', 'back', 'browse', 'newScene']
     ],
     [
       'stopped',
@@ -139,7 +181,7 @@ describe('available commands', () => {
     [
       'reset after a stop',
       { ...base, robot: inRun({ engaged: false }), refinement: { kind: 'idle' }, prediction: null },
-      ['pause', 'resume', 'back', 'browse', 'home', 'endEpisode', 'discard']
+      ['pause', 'resume', 'back', 'browse', 'home', 'takeOver', 'endEpisode', 'discard']
     ]
   ])('%s', (_, situation, expected) => expect(open(situation)).toEqual(expected))
 

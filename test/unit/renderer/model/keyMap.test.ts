@@ -40,6 +40,10 @@ describe('keys', () => {
     ['Cyrillic с on the C key', press('с', 'KeyC'), 'converge'],
     ['Dvorak c on the I key', press('c', 'KeyI'), 'converge'],
     ['Caps Lock R', press('R', 'KeyR'), 'reject'],
+    ['T', press('t', 'KeyT'), 'takeOver'],
+    ['Shift+T', press('T', 'KeyT', { shiftKey: true }), 'handBack'],
+    ['Caps Lock T still takes over', press('T', 'KeyT'), 'takeOver'],
+    ['Cyrillic Е on the T key', press('е', 'KeyT'), 'takeOver'],
     ['?', press('?', 'Slash', { shiftKey: true }), 'keySheet'],
     ['Ctrl+.', press('.', 'Period', { ctrlKey: true }), 'closeDialog'],
     ['Backspace', press('Backspace', 'Backspace'), 'discard']
@@ -51,7 +55,7 @@ describe('keys', () => {
     ['Alt+F', press('f', 'KeyF', { altKey: true })],
     ['Dvorak: another letter on the C key', press('j', 'KeyC')],
     ['plain .', press('.', 'Period')],
-    ['T: take over is a later slice', press('t', 'KeyT')],
+    ['Ctrl+T takes nothing over', press('t', 'KeyT', { ctrlKey: true })],
     ['AltGr+E types € and ends no episode', press('€', 'KeyE', altGr)],
     ['AltGr+E where it types nothing else', press('e', 'KeyE', altGr)],
     ['AltGr+F', press('đ', 'KeyF', altGr)],
@@ -82,8 +86,8 @@ describe('keys', () => {
     ['Space', 'Space']
   ])('%s is %s to assistive technology', (hint, name) => expect(ariaShortcut(hint)).toBe(name))
 
-  test('no two bindings share a key', () => {
-    const keys = KEY_BINDINGS.flatMap((binding) => binding.keys)
+  test('no two bindings share a key, except one with Shift and one without', () => {
+    const keys = KEY_BINDINGS.flatMap(({ keys, shift }) => keys.map((key) => `${key} ${String(shift)}`))
     expect(new Set(keys).size).toBe(keys.length)
   })
 })
