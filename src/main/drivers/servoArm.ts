@@ -83,6 +83,12 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
       (index) => new Map(read.filter(({ bus }) => bus === index).map(({ id, ticks }) => [id, ticks]))
     )
 
+  function silence(): string {
+    const awaited = group.awaited()
+    const few = awaited.length > 0 && awaited.length < joints.flatMap(({ motors }) => motors).length
+    return `${few ? awaited.join(', ') : 'its motors'} ${awaited.length === 1 ? 'has' : 'have'} not answered in time`
+  }
+
   /** After a silence that their watchdogs don't bear the motors obey no goal any more: nobody may think they do. */
   function watchdogsStruck(now: number): boolean {
     const bearable = Math.min(...buses.map(({ family }) => family.watchdog?.millis ?? Infinity))
@@ -118,13 +124,7 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
       wroteSinceRead = false
       if (readTrouble) return err(readTrouble)
       if (reading === null || now - reading.capturedNanos > FRESH_TICKS * tickNanos)
-        return err(
-          fault(
-            'motorSilent',
-            'its motors have not answered in time',
-            'Check the cables and the power supply.'
-          )
-        )
+        return err(fault('motorSilent', silence(), 'Check the cables and the power supply.'))
       const position: number[] = []
       const velocity: number[] = []
       for (const joint of joints) {

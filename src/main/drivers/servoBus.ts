@@ -82,6 +82,8 @@ export interface ServoBus {
   receive(bytes: Uint8Array): void
   /** The line is gone: whatever waits ends with `closed`, and so does every later request. */
   lost(message: string): void
+  /** Motors that have not answered yet, of those asked just now. */
+  awaited(): readonly number[]
   counters(): BusCounters
 }
 
@@ -289,6 +291,7 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
     label: transport.label,
     receive,
     lost,
+    awaited: () => pending?.exchange.ids.filter((id) => pending?.answers.has(id) !== true) ?? [],
     counters: () => ({ requests, retries: retried, unanswered, garbageBytes, lastMillis }),
 
     async ping(id) {

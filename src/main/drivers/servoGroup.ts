@@ -60,6 +60,8 @@ export interface ServoGroup {
   torqueNow(): Promise<Result<'on' | 'off' | 'unknown', Fault>>
   /** All buses at once: they don't share a wire. */
   readAll(): Promise<Result<Reading, Fault>>
+  /** Name and id of each motor that is being waited for. */
+  awaited(): readonly string[]
   /** A register of every motor in turn, as `pick` says by family; the first that refuses ends it. */
   writeEach(pick: (family: ServoFamily) => readonly [Register, number] | null): Promise<Result<void, Fault>>
   /** Goals of each bus, motor id → ticks; not sent when `stillWanted` says no at the last moment. */
@@ -82,6 +84,7 @@ export function createServoGroup({ title, buses, joints, nowNanos }: ServoArmOpt
     message: `${title}: ${message}`,
     tip
   })
+  const titled = ({ name, id }: JointMotor): string => `${name} (${id})`
   const busFault = ({ title }: ArmBus, { code, message }: BusError): Fault =>
     code === 'closed'
       ? fault('cableLost', `${title}: ${message}`, 'Check the cable, then connect again.')
@@ -94,11 +97,12 @@ export function createServoGroup({ title, buses, joints, nowNanos }: ServoArmOpt
   async function identifyOn(index: number): Promise<Result<void, Fault>> {
     const arm = buses[index] as ArmBus
     const silent: string[] = []
-    for (const { id, name } of onBus(index)) {
+    for (const motor of onBus(index)) {
+      const { id } = motor
       const model = await arm.bus.read(id, arm.family.modelNumber)
       if (model.ok) models.set(key(index, id), model.value)
       else if (model.error.code === 'closed') return err(busFault(arm, model.error))
-      else silent.push(`${name} (${id})`)
+      else silent.push(titled(motor))
     }
     if (silent.length === 0) return ok(undefined)
     const message = `no answer on ${arm.bus.label} from ${silent.join(', ')}`
@@ -132,7 +136,7 @@ export function createServoGroup({ title, buses, joints, nowNanos }: ServoArmOpt
     if (!read.ok) return err(busFault(arm, read.error))
     const { missing } = read.value
     if (missing.length > 0) {
-      const names = members.filter(({ id }) => missing.includes(id)).map(({ name, id }) => `${name} (${id})`)
+      const names = members.filter(({ id }) => missing.includes(id)).map(titled)
       const message = `${names.join(', ')} ${names.length === 1 ? 'does' : 'do'} not answer on ${arm.bus.label}`
       return err(busFault(arm, { code: 'noAnswer', message }))
     }
@@ -188,6 +192,13 @@ export function createServoGroup({ title, buses, joints, nowNanos }: ServoArmOpt
     readAll,
     writeEach,
     writeGoals,
+    awaited: () =>
+      buses.flatMap(({ bus }, index) => {
+        const ids = bus.awaited()
+        return onBus(index)
+          .filter(({ id }) => ids.includes(id))
+          .map(titled)
+      }),
     async identify() {
       for (const index of buses.keys()) {
         const known = await identifyOn(index)
