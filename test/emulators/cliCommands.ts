@@ -33,7 +33,7 @@ function onServo({ pty }: OpenArm, id: string | undefined, act: (servo: ServoOf)
     act(servo)
   })
 }
-type ServoOf = OpenArm['arm']['bus']['servos'][number]
+export type ServoOf = OpenArm['arm']['bus']['servos'][number]
 
 const probability = (key: keyof FaultPlan, about: string): Command => ({
   usage: `${key} PROBABILITY`,

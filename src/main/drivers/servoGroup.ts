@@ -85,14 +85,12 @@ export function createServoGroup({ title, buses, joints, nowNanos }: ServoArmOpt
     tip
   })
   const titled = ({ name, id }: JointMotor): string => `${name} (${id})`
-  const busFault = ({ title }: ArmBus, { code, message }: BusError): Fault =>
-    code === 'closed'
-      ? fault('cableLost', `${title}: ${message}`, 'Check the cable, then connect again.')
-      : fault(
-          'motorSilent',
-          `${title}: ${message}`,
-          'Check the motor’s cable and the power supply, then connect again.'
-        )
+  function busFault(arm: ArmBus, { code, message }: BusError): Fault {
+    const which = arm.title === title ? message : `${arm.title}: ${message}`
+    return code === 'closed'
+      ? fault('cableLost', which, 'Check the cable, then connect again.')
+      : fault('motorSilent', which, 'Check the motor’s cable and the power supply, then connect again.')
+  }
 
   async function identifyOn(index: number): Promise<Result<void, Fault>> {
     const arm = buses[index] as ArmBus

@@ -38,13 +38,20 @@ export interface ArmMotion {
   /** Reads the arm; a failure leaves the last state and is counted. */
   read(nowNanos: number): Result<void, string>
   isMidAction(): boolean
-  /** An action's target ends at the faces of `box`, as the arm's travel did when the policy learnt. */
+  /**
+   * An action's target ends at the faces of `box`, as the arm's travel did when the policy learnt. It takes `ticks`, or
+   * as many more as the slowest joint needs.
+   */
   beginAction(action: EndEffectorAction, ticks: number, box?: WorkspaceBox): void
+  /** Ticks that these actions will take one after another from where the arm was last sent. */
+  ticksOf(actions: readonly EndEffectorAction[], ticks: number, box?: WorkspaceBox): number
   beginMoveTo(target: ToolPose, metresPerSec: number): void
   /** All joints together, starting and ending gently; at most `share` of any joint's speed limit, at least so long. */
   beginPosture(position: readonly number[], share: number, leastSeconds?: number): void
   /** Whether the tool can be brought there from the last command without turning it. */
   canReach(target: ToolPose): boolean
+  /** Last sent to the spec's home, but for the gripper. */
+  isAtHome(): boolean
   /** One tick along the current segment. */
   advance(expiresNanos: number, nowNanos: number): TickOutcome
   /**
@@ -82,10 +89,14 @@ interface DriverErrors {
 
 const NO_ERRORS: DriverErrors = { consecutive: 0, last: null }
 
+/** Actions ask at most this share of a joint's speed limit, so that the gate has little to clamp. */
+const ACTION_SHARE = 0.9
 /** A clamped tick makes the arm late: this many extra ticks may finish an action before the rest is given up. */
 const MAX_CATCH_UP_TICKS = 50
 const REACHED_METRES = 1e-6
 const MOVED_TOLERANCE = 0.02
+/** rad. */
+const HOME_TOLERANCE = 0.02
 /** A real arm sags under its load: this share of the jump limit is no movement. */
 const MOVED_SHARE = 1 / 3
 /** An arm with fewer joints can't hold its tool's orientation while it moves it, only how steeply it points. */
@@ -187,15 +198,39 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     return ok(undefined)
   }
 
+  const actionTarget = (from: ToolPose, action: EndEffectorAction, box: WorkspaceBox): ToolPose => ({
+    xyz: clampToWorkspace(
+      [
+        from.xyz[0] + action.deltaMetres[0],
+        from.xyz[1] + action.deltaMetres[1],
+        from.xyz[2] + action.deltaMetres[2]
+      ],
+      box
+    ),
+    gripper: action.gripperOpening ?? from.gripper
+  })
+
+  /** Where a way to `to` ends, and its ticks: `least`, or what the slowest joint needs. */
+  function wayFrom(joints: readonly number[], to: ToolPose, least: number) {
+    const solved = jointsFor(to, joints)
+    if (!solved.ok) return { joints, ticks: least }
+    const needed = spec.joints.map(
+      ({ maxVelocityPerSec }, index) =>
+        Math.abs((solved.value[index] as number) - (joints[index] as number)) /
+        (ACTION_SHARE * maxVelocityPerSec * tickSec)
+    )
+    return { joints: solved.value, ticks: Math.max(least, ...needed.map(Math.ceil)) }
+  }
+
   function reaches(target: ToolPose, position: readonly number[]): boolean {
     const reached = poseAt(position)
     const missed = Math.hypot(...target.xyz.map((value, axis) => value - (reached.xyz[axis] as number)))
     return missed <= REACHED_METRES && Math.abs(target.gripper - reached.gripper) <= REACHED_METRES
   }
 
-  function jointsFor(pose: ToolPose): Result<number[], MotionCause> {
+  function jointsFor(pose: ToolPose, from = lastSent): Result<readonly number[], MotionCause> {
     // From what was sent, not from where the arm is: an arm that sags must not be led along by its own sag.
-    const solved = kinematics.inverse({ position: pose.xyz, orientation }, lastSent)
+    const solved = kinematics.inverse({ position: pose.xyz, orientation }, from)
     if (!solved.ok) return err(solved.error)
     return ok(solved.value.map((value, index) => (index === gripperIndex ? pose.gripper : value)))
   }
@@ -244,13 +279,21 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     hold,
 
     beginAction(action, ticks, box = spec.workspace) {
-      const target: Vec3 = [
-        commanded.xyz[0] + action.deltaMetres[0],
-        commanded.xyz[1] + action.deltaMetres[1],
-        commanded.xyz[2] + action.deltaMetres[2]
-      ]
-      const gripper = action.gripperOpening ?? commanded.gripper
-      begin({ kind: 'tool', from: commanded, to: { xyz: clampToWorkspace(target, box), gripper }, ticks })
+      const to = actionTarget(commanded, action, box)
+      begin({ kind: 'tool', from: commanded, to, ticks: wayFrom(lastSent, to, ticks).ticks })
+    },
+
+    ticksOf(actions, ticks, box = spec.workspace) {
+      let pose = commanded
+      let joints = lastSent
+      let total = 0
+      for (const action of actions) {
+        pose = actionTarget(pose, action, box)
+        const way = wayFrom(joints, pose, ticks)
+        joints = way.joints
+        total += way.ticks
+      }
+      return total
     },
 
     beginMoveTo: (target, metresPerSec) => begin(straightWay(commanded, target, metresPerSec * tickSec)),
@@ -262,10 +305,16 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     },
 
     canReach: (target) => jointsFor(target).ok,
+    isAtHome: () =>
+      adopted &&
+      home.every(
+        (value, index) =>
+          index === gripperIndex || Math.abs(value - (lastSent[index] as number)) <= HOME_TOLERANCE
+      ),
 
     advance(expiresNanos, nowNanos) {
       if (!segment) return { kind: 'done' }
-      const joints = alongWay(segment, tick + 1, jointsFor)
+      const joints = alongWay(segment, tick + 1, (pose) => jointsFor(pose))
       if (!joints.ok) return rejected(joints.error)
       asked = joints.value
       const gated = gate(joints.value, expiresNanos, nowNanos)
@@ -274,7 +323,7 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
       const mayEnd = tick + 1 >= segment.ticks
       const givesUp = tick + 1 >= segment.ticks + MAX_CATCH_UP_TICKS
       const reached = hasArrived(segment, gated.position)
-      const ends = mayEnd && (reached || givesUp)
+      const ends = mayEnd && (reached || gated.verdict.kind === 'pass' || givesUp)
       // What couldn't be sent is tried again, a tick later.
       if (!write(gated.position, ends, nowNanos)) return { kind: 'moving' }
       sent = gated.position

@@ -59,7 +59,7 @@ export function createChunkExecution(arm: ArmMotion, loopRateHz: number, box: Wo
 
     queueFor(chunk, controlRateHz, nowNanos) {
       const horizon = Math.min(chunk.horizon, chunk.actions.length)
-      const ticks = horizon * ticksPerAction(controlRateHz)
+      const ticks = arm.ticksOf(chunk.actions.slice(0, horizon), ticksPerAction(controlRateHz), box)
       return {
         episode: chunk.episode,
         prediction: chunk.prediction,

@@ -18,14 +18,16 @@ export interface PlacedBench {
 }
 
 /** Distances tried from the arm's base to the bench's far edge, metres, and heights of the bench above the base. */
-const FAR_EDGES = [0.42, 0.39, 0.36, 0.33, 0.46, 0.3]
-const HEIGHTS = [0.03, 0, 0.06, 0.1]
+const FAR_EDGES = [0.42, 0.4, 0.38, 0.44, 0.36, 0.34, 0.32, 0.3]
+const HEIGHTS = [0.03, 0.06, 0, 0.09, 0.12]
 /** How steeply the tool points down, rad: a wrist that is not at its limit has room for the corners. */
-const PITCHES = [-1.2, -1, -1.5]
+const PITCHES = [-1.2, -1, -1.4, -0.8]
 /** A joint further from the robot's own home than this, rad, has gone a way that no person would choose. */
 const MAX_TURN = 2
 /** The whole bench is walked in steps of this many metres. */
-const STEP = 0.04
+const STEP = 0.03
+/** Kept free at both ends of every joint while looking for a place, rad: ways differ, and so do arms. */
+const MARGINS = [0.1, 0.05, 0.02]
 
 const MIN = GRIPPER_RANGE_UNITS.min * METRES_PER_UNIT
 const MAX = GRIPPER_RANGE_UNITS.max * METRES_PER_UNIT
@@ -59,32 +61,99 @@ const isWithin = (inner: WorkspaceBox, outer: WorkspaceBox): boolean =>
 const isWoundUp = (posture: readonly number[], seed: readonly number[]): boolean =>
   posture.some((value, joint) => Math.abs(value - (seed[joint] as number)) > MAX_TURN)
 
-/** From the middle of each row to both of its ends, low and high, without turning the tool. */
+/** From a posture at the start of a line along the bench to its end. null: a point of it can't be reached. */
+function walk(
+  kinematics: Kinematics,
+  frame: BenchFrame,
+  line: readonly (readonly [number, number, number])[],
+  from: readonly number[],
+  orientation: OrientationGoal
+): readonly (readonly number[])[] | null {
+  const postures: (readonly number[])[] = []
+  let posture = from
+  for (const point of line) {
+    const reached = kinematics.inverse({ position: benchToArm(frame, point), orientation }, posture)
+    if (!reached.ok) return null
+    posture = reached.value
+    postures.push(posture)
+  }
+  return postures
+}
+
+const stations = Array.from(
+  { length: Math.ceil((MAX - MIN) / STEP) + 1 },
+  (_, index, count = Math.ceil((MAX - MIN) / STEP)) => MIN + ((MAX - MIN) * index) / count
+)
+
+/** High and low, across and along: every crossing is reached by two ways, as a run would reach it by many. */
 function reachesAll(
   kinematics: Kinematics,
   frame: BenchFrame,
   home: readonly number[],
   orientation: OrientationGoal
 ): boolean {
-  for (const z of [TOP, 0]) {
-    for (let y = MIN; y <= MAX; y += STEP) {
-      for (const side of [-1, 1]) {
-        let posture = home
-        for (let away = 0; away <= MIDDLE - MIN; away += STEP / 2) {
-          const position = benchToArm(frame, [MIDDLE + side * away, y, z])
-          const reached = kinematics.inverse({ position, orientation }, posture)
-          if (!reached.ok) return false
-          posture = reached.value
-        }
-      }
-    }
+  for (const z of [TOP, TOP / 2, 0]) {
+    const spine = walk(
+      kinematics,
+      frame,
+      stations.map((y) => [MIDDLE, y, z] as const),
+      home,
+      orientation
+    )
+    if (!spine) return false
+    for (const [row, y] of stations.entries())
+      for (const half of [stations.filter((x) => x <= MIDDLE).reverse(), stations.filter((x) => x > MIDDLE)])
+        if (
+          !walk(
+            kinematics,
+            frame,
+            half.map((x) => [x, y, z] as const),
+            spine[row] as number[],
+            orientation
+          )
+        )
+          return false
+    const edge = walk(
+      kinematics,
+      frame,
+      stations.map((x) => [x, MIN, z] as const),
+      home,
+      orientation
+    )
+    if (!edge) return false
+    for (const [column, x] of stations.entries())
+      if (
+        !walk(
+          kinematics,
+          frame,
+          stations.map((y) => [x, y, z] as const),
+          edge[column] as number[],
+          orientation
+        )
+      )
+        return false
   }
   return true
 }
 
+const narrowed = (spec: RobotSpec, marginRad: number): RobotSpec => ({
+  ...spec,
+  joints: spec.joints.map((joint) =>
+    joint.kind === 'gripper' ? joint : { ...joint, min: joint.min + marginRad, max: joint.max - marginRad }
+  )
+})
+
 /** null where no place was found: the arm can be driven by hand then, but no policy has a bench under it. */
 export function placeBench(spec: RobotSpec): PlacedBench | null {
   if (spec.geometry.kind !== 'serialChain') return null
+  for (const margin of MARGINS) {
+    const placed = placeWithin(narrowed(spec, margin))
+    if (placed) return placed
+  }
+  return null
+}
+
+function placeWithin(spec: RobotSpec): PlacedBench | null {
   const kinematics = createKinematics(spec)
   const seed = spec.joints.map(({ home }) => home)
   for (const pitchRad of PITCHES) {

@@ -16,6 +16,7 @@ export interface PolicyLink {
   owesEngagement(): boolean
   /** The policy wants one observation under this epoch. */
   askedToObserve(epoch: number): void
+  isObserveRequested(epoch: number): boolean
   /** True once per request, for the epoch it was made under. */
   takeObserveRequest(epoch: number): boolean
   sceneLaidOut(): void
@@ -55,6 +56,7 @@ export function createPolicyLink(send: (message: RobotToPolicy) => void): Policy
     askedToObserve(epoch) {
       observeEpoch = epoch
     },
+    isObserveRequested: (epoch) => observeEpoch === epoch,
     takeObserveRequest(epoch) {
       if (observeEpoch !== epoch) return false
       observeEpoch = null

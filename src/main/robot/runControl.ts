@@ -44,6 +44,8 @@ export interface RunControlOptions {
   /** The scene was laid out anew: the arm is where the world put it. */
   readonly onScene: () => void
   readonly policyReady: () => boolean
+  /** Sets out for home, where every episode begins, unless the arm is there; or says why it can't. */
+  readonly goHome: () => 'there' | 'under way' | { readonly refusal: string }
   readonly refuse: (command: string, reason: string) => void
   readonly onEpisodeEnd: (run: RunView, outcome: EpisodeOutcome) => void
 }
@@ -52,16 +54,28 @@ export function createRunControl(options: RunControlOptions): RunControl {
   const { world, motion, apply, refuse, nowNanos } = options
   const facts = (): EpisodeFacts => ({ instruction: world.instruction(), actionBudget: world.actionBudget() })
   let nextEpisodeNanos: number | null = null
+  /** An episode begins as soon as the arm, on its way now, is at home. */
+  let beginsAtHome = false
   let run: RunView = layOut(newRun(options.initialRequest, { instruction: '', actionBudget: 1 }))
 
   function layOut(next: RunView): RunView {
     world.newScene(next.sceneSeed, next.chainDepth)
     options.onScene()
-    nextEpisodeNanos = null
+    cancelNext()
     return { ...next, ...facts() }
   }
 
+  function cancelNext(): void {
+    nextEpisodeNanos = null
+    beginsAtHome = false
+  }
+
+  /** From home: an arm that was driven elsewhere goes there first. */
   function begin(): void {
+    const home = options.goHome()
+    beginsAtHome = home === 'under way'
+    if (home === 'under way') return
+    if (home !== 'there') return refuse('start', home.refusal)
     run = startEpisode(run)
     apply({ type: 'engage' })
   }
@@ -115,7 +129,7 @@ export function createRunControl(options: RunControlOptions): RunControl {
 
     setContinuous(on) {
       run = { ...run, request: { ...run.request, continuous: on } }
-      if (!on) nextEpisodeNanos = null
+      if (!on) cancelNext()
     },
 
     endByOperator(success) {
@@ -150,17 +164,15 @@ export function createRunControl(options: RunControlOptions): RunControl {
     tick(nowNanos) {
       // A stop in the middle of an action, or the way home, may decide an episode too.
       judge()
+      if (beginsAtHome && motion().phase.kind === 'holding' && options.policyReady()) return begin()
       if (nextEpisodeNanos === null || nowNanos < nextEpisodeNanos) return
       if (motion().phase.kind !== 'holding' || !options.policyReady()) return
       run = layOut(nextEpisode(run, facts()))
       begin()
     },
 
-    cancelNext() {
-      nextEpisodeNanos = null
-    },
-
-    nextIsDue: () => nextEpisodeNanos !== null
+    cancelNext,
+    nextIsDue: () => nextEpisodeNanos !== null || beginsAtHome
   }
 }
 

@@ -85,6 +85,11 @@ export interface Station {
 }
 
 const HELD: MotionCause = { code: 'operator', message: 'Held by the operator' }
+const UNSETTLED: MotionCause = {
+  code: 'unsettled',
+  message: 'The arm does not come to where it was sent: see what is in its way'
+}
+const SETTLES_WITHIN_NANOS = millisToNanos(1500)
 const BENCH_SLACK_METRES = 0.02
 
 const WATCHDOG: WatchdogLimits = {
@@ -103,6 +108,7 @@ export function createStation(options: StationOptions): Station {
 
   let motion: MotionState = { ...initialMotion, epoch: options.firstEpoch }
   if (options.startStopped) motion = { ...motion, phase: { kind: 'stopped', cause: options.startStopped } }
+  let unsettledSince: number | null = null
   let lastHeartbeatNanos: number | null = options.supervised ? nowNanos() : null
 
   const controlRateHz = (): number => policy.controlRateHz() ?? spec.loopRateHz
@@ -112,8 +118,14 @@ export function createStation(options: StationOptions): Station {
     motion: () => motion,
     apply,
     onScene: () => {
-      arm.adoptPresent(nowNanos())
+      // Only a simulated arm is put anywhere.
+      if (spec.driver === 'sim' || !arm.isAdopted()) arm.adoptPresent(nowNanos())
       policy.sceneLaidOut()
+    },
+    goHome() {
+      if (spec.driver === 'sim' || arm.isAtHome()) return 'there'
+      const refusal = goTo('home')
+      return refusal === null ? 'under way' : { refusal }
     },
     policyReady: () => policy.controlRateHz() !== null,
     refuse
@@ -209,7 +221,8 @@ export function createStation(options: StationOptions): Station {
     // Looking moves nothing: people who paused before the first action may reject and observe again.
     const atRest = motion.phase.kind === 'holding' || motion.phase.kind === 'paused'
     if (!atRest || motion.queue || !arm.isAdopted()) return
-    if (!policy.takeObserveRequest(motion.epoch)) return
+    if (!policy.isObserveRequested(motion.epoch) || !hasSettled(now)) return
+    policy.takeObserveRequest(motion.epoch)
     const { episode, instruction } = runs.run()
     sendPolicy({
       type: 'observation',
@@ -223,6 +236,19 @@ export function createStation(options: StationOptions): Station {
         instruction
       }
     })
+  }
+
+  /** What is seen while the arm still comes to where it was sent is no longer so when the plan is there. */
+  function hasSettled(now: number): boolean {
+    if (!arm.hasMovedFromSent()) {
+      unsettledSince = null
+      return true
+    }
+    unsettledSince ??= now
+    if (now - unsettledSince < SETTLES_WITHIN_NANOS) return false
+    unsettledSince = null
+    apply({ type: 'hold', cause: UNSETTLED })
+    return false
   }
 
   function move(now: number): void {
@@ -389,7 +415,7 @@ export function createStation(options: StationOptions): Station {
           return objection === null ? undefined : refuse('home', objection)
         }
         case 'start': {
-          const objection = options.unready() ?? offBench()
+          const objection = options.unready()
           return objection ? refuse('start', objection) : runs.start(message.request)
         }
         case 'newScene':

@@ -35,7 +35,8 @@ const QUIT_TIMEOUT_MS = 20_000
 const ROOT = resolve(import.meta.dirname, '../../..')
 
 async function launch(
-  args: readonly string[]
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>
 ): Promise<{ workstation: Workstation; close: () => Promise<void> }> {
   const electron = electronEnvironment()
   const userData = mkdtempSync(join(tmpdir(), 'depthdeck-e2e-'))
@@ -44,7 +45,7 @@ async function launch(
     executablePath: electron.executable,
     args: [...electron.args, ROOT, `--user-data=${userData}`, ...args],
     cwd: ROOT,
-    env: { ...(environment as Record<string, string>), ...electron.env }
+    env: { ...(environment as Record<string, string>), ...electron.env, ...variables }
   })
   const page = await app.firstWindow()
   const errors: string[] = []
@@ -124,13 +125,16 @@ async function quit(app: ElectronApplication): Promise<void> {
 interface Fixtures {
   /** Command-line flags of the app, set with `test.use({ flags: [...] })`. */
   readonly flags: string[]
+  /** Added to the app's environment. */
+  readonly variables: Record<string, string>
   readonly workstation: Workstation
 }
 
 export const test = base.extend<Fixtures>({
   flags: [['--level=hard', '--seed-base=11'], { option: true }],
-  workstation: async ({ flags }, use) => {
-    const { workstation, close } = await launch(flags)
+  variables: [{}, { option: true }],
+  workstation: async ({ flags, variables }, use) => {
+    const { workstation, close } = await launch(flags, variables)
     await use(workstation)
     await close()
   }

@@ -1,6 +1,7 @@
 import { armToBench, benchToArm } from '@shared/domain/benchFrame'
 import { armsOf } from '@shared/domain/robotSpecFile'
 import { createKinematics } from '@shared/kinematics/createKinematics'
+import { createRandom } from '@shared/random/xoshiro'
 import { describe, expect, it } from 'vitest'
 import { placeBench } from '../../../src/main/robot/placeBench'
 import { trayArm } from '../../../src/main/robot/specs/trayArm'
@@ -27,6 +28,37 @@ describe('placeBench', () => {
         expect(value).toBeGreaterThanOrEqual(min)
         expect(value).toBeLessThanOrEqual(max)
       })
+    }
+  )
+
+  it.each(['so101-follower', 'so100-follower', 'viperx-300-pair'])(
+    'leaves %s room on every way across the bench, whatever way led there and however the tool tilts',
+    (name) => {
+      const arm = armsOf(builtInRobot(name))[0]?.spec
+      const placed = arm && placeBench(arm)
+      if (!placed) throw new Error('no place')
+      const kinematics = createKinematics(arm)
+      const { rotation } = kinematics.forward(placed.home)
+      const random = createRandom(7)
+      const along = (): number => 0.008 + random.float() * 0.234
+      for (const tilt of [-0.1, 0, 0.1]) {
+        const pitchRad = Math.asin(rotation[8] ?? 0) + tilt
+        let posture: readonly number[] = placed.home
+        for (let way = 0; way < 60; way++) {
+          const from = armToBench(placed.frame, kinematics.forward(posture).position)
+          const to = [along(), along(), random.float() * 0.05] as const
+          for (let step = 1; step <= 10; step++) {
+            const at = (axis: 0 | 1 | 2): number => from[axis] + ((to[axis] - from[axis]) * step) / 10
+            const position = benchToArm(placed.frame, [at(0), at(1), at(2)])
+            const reached = kinematics.inverse(
+              { position, orientation: { kind: 'pitch', pitchRad } },
+              posture
+            )
+            if (!reached.ok) throw new Error(reached.error.message)
+            posture = reached.value
+          }
+        }
+      }
     }
   )
 
