@@ -45,12 +45,19 @@ export function createServoBus({
   let plan: FaultPlan = { ...noFaults, ...faults }
   let wireFreeAtNanos = 0
   let lastByteAtNanos = 0
+  /** What a slow adapter keeps back keeps back all that follows: bytes never overtake each other. */
+  let deliveredAtNanos = 0
+
+  const inOrder = (reply: Reply): Reply => {
+    deliveredAtNanos = Math.max(deliveredAtNanos, reply.atNanos)
+    return { ...reply, atNanos: deliveredAtNanos }
+  }
 
   function transmit(packets: readonly StatusPacket[], nowNanos: number): readonly Reply[] {
     let atNanos = nowNanos
     const replies = packets.flatMap(({ bytes, delayNanos }) => {
       atNanos += delayNanos + bytes.length * byteNanos
-      return disturb({ bytes, atNanos }, plan, random)
+      return disturb({ bytes, atNanos }, plan, random).map(inOrder)
     })
     wireFreeAtNanos = atNanos
     return replies
@@ -79,7 +86,7 @@ export function createServoBus({
         if (execute === null || happens(plan.dropInstruction, random)) continue
         replies.push(...transmit(execute(), nowNanos))
       }
-      return replies.sort((a, b) => a.atNanos - b.atNanos)
+      return replies
     },
     advance,
     setPower(on, nowNanos) {

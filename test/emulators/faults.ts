@@ -17,7 +17,7 @@ export interface FaultPlan {
   readonly corrupt: number
   /** A status packet arrives in two pieces, `splitNanos` apart. */
   readonly split: number
-  /** A status packet arrives `delayNanos` late; the wire itself is free meanwhile (a slow USB adapter). */
+  /** A status packet arrives `delayNanos` late, and keeps back what follows; the wire itself is free (a slow USB adapter). */
   readonly delay: number
   /** 1–8 random bytes arrive before a status packet. */
   readonly garbage: number

@@ -102,6 +102,9 @@ export function createStation(options: StationOptions): Station {
   const arm = createArmMotion(spec, options.driver)
   const chunks = createChunkExecution(arm, spec.loopRateHz, options.actionBox)
   const homing = createHoming(arm, spec)
+  /** What would make the arm hold again at once: it doesn't answer, or one of its motors strains. */
+  let standing: MotionCause | null = null
+  const unready = (): string | null => options.unready() ?? standing?.message ?? null
   const teleop = createTeleoperation({ ...options, arm })
 
   const policy = createPolicyLink(sendPolicy)
@@ -134,6 +137,7 @@ export function createStation(options: StationOptions): Station {
   const report = createStationReport({
     ...options,
     arm,
+    unready,
     motion: () => motion,
     run: runs.run,
     teleop: teleop.view,
@@ -204,8 +208,8 @@ export function createStation(options: StationOptions): Station {
   }
 
   function goTo(to: 'home' | 'rest'): string | null {
-    const unready = options.unready()
-    if (unready !== null || !arm.isAdopted()) return unready ?? 'The arm does not answer'
+    const objection = unready()
+    if (objection !== null || !arm.isAdopted()) return objection ?? 'The arm does not answer'
     const [type, kind] = to === 'home' ? (['home', 'homing'] as const) : (['lower', 'lowering'] as const)
     const wasOnItsWay = motion.phase.kind === kind
     runs.cancelNext()
@@ -279,8 +283,9 @@ export function createStation(options: StationOptions): Station {
   }
 
   function takeOver(source: TeleopSourceName, mode: LeaderMode): void {
-    const unready = options.unready()
-    if (unready !== null || !arm.isAdopted()) return refuse('takeOver', unready ?? 'The arm does not answer')
+    const objection = unready()
+    if (objection !== null || !arm.isAdopted())
+      return refuse('takeOver', objection ?? 'The arm does not answer')
     if (motion.phase.kind !== 'stopped' && motion.phase.kind !== 'teleop') {
       const refusal = teleop.begin(source, mode, nowNanos())
       if (refusal !== null) return refuse('takeOver', refusal)
@@ -356,6 +361,7 @@ export function createStation(options: StationOptions): Station {
     }
     // A motor that strains does so at rest as well.
     const trouble = options.motorTrouble(now)
+    standing = trouble ?? (cause?.code === 'driver' ? cause : null)
     if (trouble === null) return
     runs.cancelNext()
     apply({ type: 'hold', cause: trouble, endsDriving: true })
@@ -403,7 +409,7 @@ export function createStation(options: StationOptions): Station {
           return apply({ type: 'pause', nowNanos: nowNanos() })
         case 'resume':
           if (motion.engaged || runs.run().phase.kind === 'running') {
-            const objection = options.unready() ?? offBench()
+            const objection = unready() ?? offBench()
             if (objection) return refuse('resume', objection)
           }
           if (runs.reengage()) return
@@ -415,7 +421,7 @@ export function createStation(options: StationOptions): Station {
           return objection === null ? undefined : refuse('home', objection)
         }
         case 'start': {
-          const objection = options.unready()
+          const objection = unready()
           return objection ? refuse('start', objection) : runs.start(message.request)
         }
         case 'newScene':

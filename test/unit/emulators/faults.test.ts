@@ -60,13 +60,13 @@ test('a split packet arrives whole, in two pieces', () => {
   expect(pieces.flatMap((piece) => [...piece.bytes])).toEqual([...fromHex(PONG)])
 })
 
-test('a delayed answer can arrive after that to the next instruction; the wire is free meanwhile', () => {
+test('a delayed answer keeps back the next one, for which the wire is free: bytes never overtake each other', () => {
   const { bus } = feetechBench([{}], { faults: { delay: 1, delayNanos: 20_000_000 } })
   const late = bus.receive(fromHex(PING), 0)
   bus.setFaults({ delay: 0 })
   const next = bus.receive(fromHex(PING), 5_000_000)
   expect(late[0]?.atNanos).toBe(20_560_000)
-  expect(next[0]?.atNanos).toBe(5_560_000)
+  expect(next[0]?.atNanos).toBe(20_560_000)
 })
 
 test('a revived motor answers again, as it was', () => {

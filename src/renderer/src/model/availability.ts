@@ -86,7 +86,7 @@ export function availability(situation: Situation): Availability {
 
   return {
     pause: needsRobot ?? (paused && motion === 'paused' ? 'Paused already' : null),
-    resume: needsRobot ?? needsNoEdit ?? (resumable ? null : 'Nothing is paused'),
+    resume: needsRobot ?? needsNoEdit ?? (resumable ? (running ? unready : null) : 'Nothing is paused'),
     step: needsPaused ?? needsNoEdit,
     back: needsNoEdit ?? (situation.shownK > 1 ? null : 'There is no earlier iteration'),
     converge:
