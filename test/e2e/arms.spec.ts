@@ -133,6 +133,17 @@ test('taken over with the leader arm, which meets the arm first', async ({ works
   await runOnArm(workstation)
 })
 
+test('when the app ends, the arm is lowered and released first', async ({ workstation, bench }) => {
+  test.slow()
+  const { app, page, phase } = workstation
+  await atHome(workstation, bench)
+  await app.evaluate(({ app: electronApp }) => electronApp.quit())
+  await expect(phase).toHaveText('lowering')
+  await expect(page.getByText(/ends as soon as the arm is lowered/)).toBeVisible()
+  expect(torques(bench.follower)).toEqual(ALL_ON)
+  await expect.poll(() => torques(bench.follower), { timeout: 30_000 }).toEqual(ALL_OFF)
+})
+
 test('cable pulled and plugged in elsewhere: the arm keeps its torque, is found again by its serial number, and goes on', async ({
   workstation,
   bench

@@ -18,6 +18,8 @@ export interface Hosts {
   statuses(): HostStatus[]
   readonly policy: Pick<PolicySwitch, 'use' | 'inUse'>
   reports(): Promise<{ robot: RobotReport | null; policy: PolicyReport | null }>
+  /** Arms are brought to where they may be left; resolves with what became of them, at the latest when that takes too long. */
+  leave(): Promise<string | null>
   dispose(): void
 }
 
@@ -33,6 +35,16 @@ export interface HostsOptions {
 }
 
 const REPORT_TIMEOUT_MS = 5000
+/** The robot process says at once whether it has something to do. */
+const LEAVE_ANSWER_MS = 2000
+const LEAVE_LIMIT_MS = 60_000
+const LEAVING: Fault = {
+  severity: 'low',
+  source: 'main',
+  code: 'leaving',
+  message: 'Depthdeck ends as soon as the arm is lowered and released',
+  tip: 'Stop robot keeps the arm where it is. Close again to end at once: the arm then holds.'
+}
 /** Loading a large backbone on a GPU takes seconds; a driver that hangs takes forever. */
 export const PROVIDER_LIMIT_MS = 60_000
 
@@ -116,6 +128,11 @@ export function startHosts(options: HostsOptions): Hosts {
           case 'robotReport':
           case 'policyReport':
             return waitingReports.get(name)?.(message)
+          case 'leaving':
+            options.onFault(LEAVING)
+            return leaving?.goesOn()
+          case 'left':
+            return leaving?.done(message.note)
           case 'trying':
             return watch.trying(message.provider)
           case 'opened':
@@ -134,7 +151,7 @@ export function startHosts(options: HostsOptions): Hosts {
         if (name === 'policy') {
           watch.ended()
           policy.ended(reason)
-        }
+        } else leaving?.done(`The robot process ended (${reason}): arms stay as they are`)
         const other = hosts[name === 'robot' ? 'policy' : 'robot']
         other.send({ type: 'peerLost', peer: name, reason })
         options.onHostGone({
@@ -146,6 +163,28 @@ export function startHosts(options: HostsOptions): Hosts {
         })
       }
     })
+
+  let leaving: { goesOn(): void; done(note: string | null): void } | null = null
+
+  function leave(): Promise<string | null> {
+    if (!hosts.robot.isRunning()) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      const giveUp = (): void => leaving?.done('The robot process did not answer: arms stay as they are')
+      let timer = setTimeout(giveUp, LEAVE_ANSWER_MS)
+      leaving = {
+        goesOn() {
+          clearTimeout(timer)
+          timer = setTimeout(giveUp, LEAVE_LIMIT_MS)
+        },
+        done(note) {
+          clearTimeout(timer)
+          leaving = null
+          resolve(note)
+        }
+      }
+      hosts.robot.send({ type: 'leave' })
+    })
+  }
 
   const hosts: Record<PortName, HostSupervisor> = { robot: supervise('robot'), policy: supervise('policy') }
   const broker = createPortBroker({
@@ -182,6 +221,7 @@ export function startHosts(options: HostsOptions): Hosts {
         policy: policy?.type === 'policyReport' ? policy.report : null
       }
     },
+    leave,
     dispose() {
       watch.ended()
       hosts.policy.dispose()

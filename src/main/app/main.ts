@@ -141,8 +141,26 @@ function start(commandLine: CommandLine): void {
   })
   // Committed navigations only: one that was refused leaves the page, and its ports, as they are.
   window.webContents.on('did-navigate', () => hosts.broker.uiGone())
+  // Closed only when arms are where they may be left: until then its stop button is needed.
+  window.on('close', (event) => {
+    if (quitting) return
+    event.preventDefault()
+    app.quit()
+  })
   window.on('closed', () => app.quit())
-  app.once('before-quit', () => {
+  let leaving = false
+  app.on('before-quit', (event) => {
+    if (quitting) return
+    // Who asks again doesn't want to wait.
+    if (!leaving && !commandLine.headless) {
+      event.preventDefault()
+      leaving = true
+      void hosts.leave().then((note) => {
+        if (note !== null) log(note)
+        app.quit()
+      })
+      return
+    }
     quitting = true
     inspector.cancel()
     hosts.dispose()

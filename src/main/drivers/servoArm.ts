@@ -187,8 +187,11 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
         const done = await step()
         if (!done.ok) return done
       }
+      // All those writes took longer than a reading stays fresh.
+      const after = await readAll()
       torque = 'on'
-      reading = now.value
+      if (!after.ok) return after
+      reading = after.value
       readTrouble = null
       writeTrouble = null
       return ok(undefined)

@@ -65,6 +65,8 @@ const link = createHostLink({
           type: 'robotReport',
           report: { loop: cell?.slot.stats() ?? NO_STATS, episodes }
         })
+      case 'leave':
+        return void leave()
       case 'configurePolicy':
       case 'openPolicy':
       case 'port':
@@ -72,6 +74,11 @@ const link = createHostLink({
     }
   }
 })
+
+async function leave(): Promise<void> {
+  const note = (await cell?.leave(() => link.toMain({ type: 'leaving' }))) ?? null
+  link.toMain({ type: 'left', note })
+}
 
 function configure(config: RobotHostConfig): void {
   try {

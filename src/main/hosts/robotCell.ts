@@ -17,6 +17,11 @@ export interface RobotCell {
   fromUi(message: UiToRobot): void
   /** A new window listens. */
   greetUi(): void
+  /**
+   * Before the app ends: arms with torque are brought to where their robot file says (`torque.onExit`), unless a stop is
+   * latched. Resolves with what became of them; `onLowering` when that takes a while.
+   */
+  leave(onLowering: () => void): Promise<string | null>
   /** Loop and lines end, as when the process does: nothing is told to any arm. */
   end(): Promise<void>
 }
@@ -56,7 +61,12 @@ export function createRobotCell(options: RobotCellOptions): RobotCell {
       moving: slot.moving,
       drive: (follower) => slot.drive(follower ? realArm(follower, leader) : bench()),
       adoptPresent: () => slot.station()?.adoptPresent(),
-      lower: slot.lower
+      lower: slot.lower,
+      hold: () => slot.station()?.fromUi({ type: 'hold' }),
+      heldFor: () => {
+        const phase = slot.station()?.motion().phase
+        return phase?.kind === 'held' ? phase.cause : null
+      }
     }
   })
   slot.drive(bench())
@@ -73,6 +83,10 @@ export function createRobotCell(options: RobotCellOptions): RobotCell {
     fromUi(message) {
       if (message.type === 'device') void answer(message)
       else slot.fromUi(message)
+    },
+    async leave(onLowering) {
+      const last = await desk.leave(onLowering).catch(unexpected)
+      return last.ok ? last.value : last.error.message
     },
     end() {
       slot.end()

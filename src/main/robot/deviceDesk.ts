@@ -8,7 +8,7 @@ import type {
 } from '@shared/domain/devices'
 import type { Fault } from '@shared/domain/fault'
 import { assertNever, err, ok, type Result } from '@shared/domain/result'
-import type { WorkspaceBox } from '@shared/domain/robot'
+import type { MotionCause, RobotSpec, WorkspaceBox } from '@shared/domain/robot'
 import type { RobotToUi } from '@shared/ipc/ports'
 import { millisToNanos } from '@shared/units'
 import { createArmMotion } from './armMotion'
@@ -33,6 +33,8 @@ export interface DeviceDesk {
   leader(): LeaderArm | null
   /** Lists what is there. After a crash: connects again what was connected, reading only. */
   begin(restarted: boolean): Promise<void>
+  /** What robot files say of arms with torque when the app ends; what became of the follower, in words. */
+  leave(onLowering: () => void): Promise<Result<string | null, Fault>>
   /** Lets go of all lines; torque and memory stay as they are. */
   end(): Promise<void>
 }
@@ -60,9 +62,21 @@ export interface StationDoor {
   adoptPresent(): void
   /** Resolves once the arm is where it may lose its torque, or with what interrupted it. */
   lower(): Promise<Result<void, Fault>>
+  /** Whoever drives, the arm holds from now on. */
+  hold(): void
+  /** Why the arm holds by itself; null when it doesn't. */
+  heldFor(): MotionCause | null
 }
 
 const EVERYWHERE: WorkspaceBox = { min: [-10, -10, -10], max: [10, 10, 10] }
+/** Codes of causes that come from the arm: see motorWatch and watchdog. */
+const ARM_FAULTS: ReadonlySet<string> = new Set([
+  'driver',
+  'motorAlarm',
+  'motorHot',
+  'motorLoad',
+  'motorSupply'
+])
 const SLOTS = ['follower', 'leader'] as const
 const VIEW_EVERY_NANOS = millisToNanos(200)
 const TELEMETRY_EVERY_NANOS = millisToNanos(100)
@@ -79,6 +93,7 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
   let viewDueNanos = 0
   let telemetryDueNanos = 0
   let line: Promise<unknown> = Promise.resolve()
+  let mindedCause: MotionCause | null = null
 
   const care = createMotorCare({
     ...options,
@@ -215,6 +230,41 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
     })
   }
 
+  /** `what`: of the robot file, for the follower. */
+  async function apply(
+    what: RobotSpec['torque']['onExit'],
+    session: RobotSession
+  ): Promise<Result<void, Fault>> {
+    if (what === 'hold') return ok(undefined)
+    if (what === 'release') return session.torqueOff()
+    station.hold()
+    const lowered = await station.lower()
+    return lowered.ok ? session.torqueOff() : lowered
+  }
+
+  async function leave(onLowering: () => void): Promise<Result<string | null, Fault>> {
+    const { follower, leader } = sessions
+    if (leader?.open() && leader.view().torque !== 'off') await leader.torqueOff()
+    if (!follower?.open() || follower.unready() !== null) return ok(null)
+    const { onExit } = follower.driven().spec.torque
+    if (onExit !== 'hold') onLowering()
+    const left = await apply(onExit, follower)
+    const { title } = follower.view()
+    if (!left.ok) return ok(`${title} keeps its torque and holds: ${left.error.message}`)
+    return ok(onExit === 'hold' ? `${title} keeps its torque and holds` : `${title} was lowered and released`)
+  }
+
+  /** What the robot file says of an arm that holds for its own or its bus's sake, once for each time it does. */
+  function mindFaults(): void {
+    const cause = station.heldFor()
+    if (cause === mindedCause) return
+    mindedCause = cause
+    const { follower } = sessions
+    if (cause === null || !follower || !ARM_FAULTS.has(cause.code)) return
+    const { onFault } = follower.driven().spec.torque
+    if (onFault !== 'hold') line = line.then(() => apply(onFault, follower))
+  }
+
   async function run(command: DeviceCommand): Promise<Result<string | null, Fault>> {
     switch (command.type) {
       case 'refresh':
@@ -298,6 +348,7 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
 
     tick(now) {
       leaderArm?.arm.read(now)
+      mindFaults()
       care.tick()
       if (now >= telemetryDueNanos) {
         telemetryDueNanos = now + TELEMETRY_EVERY_NANOS
@@ -314,6 +365,12 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
 
     greetUi: () => tell(true),
     leader: () => leaderArm,
+
+    leave(onLowering) {
+      const result = line.then(() => leave(onLowering))
+      line = result.catch(() => undefined)
+      return result
+    },
 
     async end() {
       for (const slot of SLOTS) await sessions[slot]?.close()

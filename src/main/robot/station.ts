@@ -481,7 +481,10 @@ export function createStation(options: StationOptions): Station {
       return motion.phase.kind === 'lowering' ? null : `the robot is ${motion.phase.kind}`
     },
 
-    adoptPresent: () => arm.adoptPresent(nowNanos()),
+    adoptPresent() {
+      standing = null
+      arm.adoptPresent(nowNanos())
+    },
 
     policyLost() {
       policy.lost()

@@ -55,7 +55,9 @@ export const mainToHost = z.discriminatedUnion('type', [
   /** Comes with one MessagePort to that peer; replaces an earlier one. */
   z.object({ type: z.literal('port'), peer: hostPeer }),
   z.object({ type: z.literal('peerLost'), peer: hostPeer, reason: z.string() }),
-  z.object({ type: z.literal('report') })
+  z.object({ type: z.literal('report') }),
+  /** The app is about to end: arms are brought to where their robot file says, then `left`. */
+  z.object({ type: z.literal('leave') })
 ])
 export type MainToHost = z.infer<typeof mainToHost>
 
@@ -107,6 +109,10 @@ export const hostToMain = z.discriminatedUnion('type', [
     request: z.int(),
     result: answer(openedPolicy)
   }),
+  /** An arm is lowered, which takes seconds. */
+  z.object({ type: z.literal('leaving') }),
+  /** The app may end; what became of an arm that had torque. */
+  z.object({ type: z.literal('left'), note: z.string().nullable() }),
   /** A bounded command-line run has finished its episodes. */
   z.object({ type: z.literal('runFinished') })
 ])

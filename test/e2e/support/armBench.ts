@@ -55,7 +55,12 @@ export const test = base.extend<{ bench: ArmBench }>({
     bench.close()
   },
   flags: async ({ bench }, use) => use(['--level=mid', '--seed-base=11', `--port-list=${bench.portList}`]),
-  variables: async ({ bench }, use) => use(bench.variables)
+  variables: async ({ bench }, use) => use(bench.variables),
+  // A stopped arm is not lowered when the app ends: that takes seconds. It may have ended already.
+  workstation: async ({ workstation }, use) => {
+    await use(workstation)
+    await workstation.press('Escape').catch(() => undefined)
+  }
 })
 
 export const servo = ({ pty }: OpenArm, id: number, act: (servo: ServoOf) => void): void =>

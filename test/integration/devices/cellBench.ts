@@ -31,6 +31,8 @@ export interface CellBenchOptions {
   readonly arms: readonly OpenArm[]
   /** By path below LeRobot's folder of calibrations. */
   readonly calibrations: Readonly<Record<string, object>>
+  /** Robot files of the operator's own, by file name. */
+  readonly robots?: Readonly<Record<string, object>>
   readonly folder?: string
   /** A busy machine's scheduler is no silent motor; where most are silent, waiting so long for each takes minutes. */
   readonly patienceMillis?: number
@@ -53,6 +55,10 @@ export function openCellBench(options: CellBenchOptions): CellBench {
     const file = join(calibrationRoot, path)
     mkdirSync(join(file, '..'), { recursive: true })
     writeFileSync(file, serializeCalibration(calibration as Calibration))
+  }
+  for (const [name, robot] of Object.entries(options.robots ?? {})) {
+    mkdirSync(join(folder, 'robots'), { recursive: true })
+    writeFileSync(join(folder, 'robots', name), JSON.stringify(robot))
   }
   const messages: RobotToUi[] = []
   let snapshot: RobotSnapshot | null = null

@@ -20,6 +20,8 @@ function open(): CellBench {
 }
 
 const follower = (): OpenArm => arms[0] as OpenArm
+const torques = (): readonly number[] =>
+  follower().pty.use((bus) => bus.servos.map((servo) => servo.peek('torqueEnable')))
 const leader = (): OpenArm => arms[1] as OpenArm
 
 const connectFollower = async (cell: CellBench): Promise<void> => {
@@ -131,6 +133,34 @@ describe('a real arm in the place of the bench', () => {
     await again.until(({ tick }) => tick > 20)
     expect(instructions(follower()).filter((instruction) => WRITES.includes(instruction))).toEqual([])
     expect(again.devices().arms).toMatchObject([{ torque: 'on', taken: false }])
+  })
+
+  it('is lowered and released before the app ends', async () => {
+    const cell = open()
+    await connectFollower(cell)
+    let lowering = 0
+    const leave = () => cell.cell.leave(() => (lowering += 1))
+    expect(await leave()).toBeNull()
+    expect(lowering).toBe(0)
+    valueOf(await cell.device({ type: 'torque', slot: 'follower', on: true }))
+    cell.ui({ type: 'home' })
+    await cell.until(({ motion }) => motion.kind === 'homing')
+    await cell.until(({ motion }) => motion.kind === 'holding')
+    const left = leave()
+    await cell.until(({ motion }) => motion.kind === 'lowering')
+    expect(torques()).toEqual([1, 1, 1, 1, 1, 1])
+    expect(await left).toMatch(/lowered and released/)
+    expect(lowering).toBe(1)
+    expect(torques()).toEqual([0, 0, 0, 0, 0, 0])
+  })
+
+  it('keeps its torque when the app ends while a stop is latched', async () => {
+    const cell = open()
+    await connectFollower(cell)
+    valueOf(await cell.device({ type: 'torque', slot: 'follower', on: true }))
+    cell.ui({ type: 'stop', reason: 'test' })
+    expect(await cell.cell.leave(() => undefined)).toMatch(/keeps its torque and holds: .*stopped/)
+    expect(torques()).toEqual([1, 1, 1, 1, 1, 1])
   })
 
   it('is taken over with a leader that meets it first, and handed back without a jump', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseCalibration, type Calibration } from '@shared/domain/calibration'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openArm, type ArmName, type OpenArm } from '../../emulators/arms'
@@ -143,6 +144,29 @@ describe('settings of motors', () => {
     expect(setUpDue.some((text) => /P_Coefficient is 32, should be 16/.test(text))).toBe(true)
     valueOf(await cell.device({ type: 'setUp', slot: 'follower' }))
     expect(ofFollower(cell).setUpDue).toEqual([])
+  })
+})
+
+describe('a robot file that releases an arm in trouble', () => {
+  it('is obeyed: its motors lose their torque', async () => {
+    const opened = openArm('so101-follower')
+    arm = opened
+    const file = resolve(import.meta.dirname, '../../../resources/robots/so101-follower.json')
+    const own = { ...JSON.parse(readFileSync(file, 'utf8')), name: 'light-arm', title: 'Light arm' }
+    const cell = openCellBench({
+      arms: [opened],
+      calibrations: follower,
+      robots: { 'light-arm.json': { ...own, torque: { onExit: 'release', onFault: 'release' } } }
+    })
+    bench = cell
+    valueOf(await connect(cell, opened, 'light-arm'))
+    valueOf(await cell.device({ type: 'torque', slot: 'follower', on: true }))
+    opened.pty.use((bus) => bus.servos[2]?.trip('overload'))
+    await cell.until(({ motion }) => motion.kind === 'held')
+    await cell.until(() => ofFollower(cell).torque === 'off')
+    expect(opened.pty.use((bus) => bus.servos.map((servo) => servo.peek('torqueEnable')))).toEqual([
+      0, 0, 0, 0, 0, 0
+    ])
   })
 })
 
