@@ -97,6 +97,8 @@ const REACHED_METRES = 1e-6
 const MOVED_TOLERANCE = 0.02
 /** rad. */
 const HOME_TOLERANCE = 0.02
+/** So many readings that failed in a row: no command is repeated until the arm is read, and then it holds where it is. */
+const BLIND_AFTER_READS = 5
 /** A real arm sags under its load: this share of the jump limit is no movement. */
 const MOVED_SHARE = 1 / 3
 /** An arm with fewer joints can't hold its tool's orientation while it moves it, only how steeply it points. */
@@ -171,7 +173,11 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     return result.ok
   }
 
+  /** Nobody knows where the arm is by now, nor whether its motors still had power: it may have sagged. */
+  const isBlind = (): boolean => readErrors.consecutive >= BLIND_AFTER_READS
+
   function hold(nowNanos: number): 'still' | 'moved' {
+    if (isBlind()) return 'still'
     const moved = adopted && spec.joints.some(({ maxJump }, index) => movedBy(index) > maxJump)
     if (moved) adopt()
     if (adopted && write(lastSent, settleOwed, nowNanos)) settleOwed = false
@@ -189,11 +195,12 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
   }
 
   function read(nowNanos: number): Result<void, string> {
+    const wasBlind = isBlind()
     const result = driver.read(nowNanos)
     readErrors = countErrors(readErrors, result)
     if (!result.ok) return err(result.error.message)
     state = result.value
-    if (adopted) sentAtRead = lastSent
+    if (adopted && !wasBlind) sentAtRead = lastSent
     else adopt()
     return ok(undefined)
   }
