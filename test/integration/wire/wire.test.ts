@@ -239,10 +239,10 @@ function judge(
   const isWhereItIs = near(frame.position, frame.actual, READ_SLACK)
   spec.joints.forEach((joint, at) => {
     const value = frame.position[at] as number
-    const last = before?.position[at] ?? frame.actual[at]
-    if (last !== value) seen.moving += 1
     const free = slack(at)
     const actual = frame.actual[at] as number
+    const last = before ? (before.position[at] as number) : actual
+    if (last !== value) seen.moving += 1
     const adopted = isWhereItIs ? READ_SLACK : 0
     const low = Math.min(joint.min, last, actual - adopted) - free
     const high = Math.max(joint.max, last, actual + adopted) + free
