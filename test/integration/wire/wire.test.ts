@@ -127,6 +127,14 @@ const burst: fc.Arbitrary<readonly Happening[]> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(repair) },
   {
     weight: 2,
+    arbitrary: ticks.map((some): Happening[] => [
+      { do: 'ui', message: { type: 'stop', reason: 'test' } },
+      { ...some, count: 25, watched: true } as Happening,
+      some
+    ])
+  },
+  {
+    weight: 2,
     arbitrary: fc
       .tuple(source, drive, ticks)
       .map(([from, rates, some]): Happening[] => [
