@@ -4,6 +4,7 @@ import {
   connect,
   expect,
   goals,
+  overload,
   place,
   servo,
   showDevices,
@@ -220,8 +221,9 @@ test('an overloaded motor: the arm holds, the motor is restarted, and the run go
   const { page, phase } = workstation
   await atHome(workstation, bench)
   await runOnArm(workstation)
-  servo(bench.follower, 2, (motor) => motor.trip('overload'))
-  await expect(phase).toHaveText(/held: .*shoulder_lift.*overload/)
+  await overload(bench.follower, 2, () =>
+    expect(phase).toHaveText(/held: .*shoulder_lift.*overload/, { timeout: 300 })
+  )
   await showDevices(workstation)
   await holdDown(workstation, 'Restart shoulder_lift')
   await expect(page.getByRole('button', { name: 'Restart shoulder_lift' })).toBeHidden()

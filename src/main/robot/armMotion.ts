@@ -66,6 +66,11 @@ export interface ArmMotion {
   hold(nowNanos: number): 'still' | 'moved'
   /** Gives up the segment, if there is one; the arm stays where it was last sent and its world settles there. */
   abandon(nowNanos: number): void
+  /**
+   * The arm stays where it was last sent, without a braking ramp, and the next action counts from there. What its world
+   * last saw of a hand may be some ticks old: it settles.
+   */
+  stayHere(nowNanos: number): void
   /** Takes over where the arm is when it is next read, now at best, as commanded pose (connect, scene reset). */
   adoptPresent(nowNanos: number): void
   /** False until that reading: the arm must not be commanded by a guess, and `hold` doesn't. */
@@ -182,6 +187,12 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     if (moved) adopt()
     if (adopted && write(lastSent, settleOwed, nowNanos)) settleOwed = false
     return moved ? 'moved' : 'still'
+  }
+
+  function settleHere(nowNanos: number): void {
+    commanded = poseAt(lastSent)
+    settleOwed = true
+    hold(nowNanos)
   }
 
   /** The arm as last read is where it is commanded to be. */
@@ -364,9 +375,12 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     abandon(nowNanos) {
       if (!segment) return
       segment = null
-      commanded = poseAt(lastSent)
-      settleOwed = true
-      hold(nowNanos)
+      settleHere(nowNanos)
+    },
+
+    stayHere(nowNanos) {
+      orientation = orientationAt(lastSent)
+      settleHere(nowNanos)
     },
 
     adoptPresent(nowNanos) {

@@ -262,7 +262,7 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
     const { follower } = sessions
     if (cause === null || !follower || !ARM_FAULTS.has(cause.code)) return
     const { onFault } = follower.driven().spec.torque
-    if (onFault !== 'hold') line = line.then(() => apply(onFault, follower))
+    if (onFault !== 'hold') line = line.then(() => apply(onFault, follower)).catch(() => undefined)
   }
 
   async function run(command: DeviceCommand): Promise<Result<string | null, Fault>> {

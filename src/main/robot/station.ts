@@ -224,8 +224,12 @@ export function createStation(options: StationOptions): Station {
   function answerObserve(now: number): void {
     // Looking moves nothing: people who paused before the first action may reject and observe again.
     const atRest = motion.phase.kind === 'holding' || motion.phase.kind === 'paused'
-    if (!atRest || motion.queue || !arm.isAdopted()) return
-    if (!policy.isObserveRequested(motion.epoch) || !hasSettled(now)) return
+    const isAsked = atRest && !motion.queue && arm.isAdopted() && policy.isObserveRequested(motion.epoch)
+    if (!isAsked) {
+      unsettledSince = null
+      return
+    }
+    if (!hasSettled(now)) return
     policy.takeObserveRequest(motion.epoch)
     const { episode, instruction } = runs.run()
     sendPolicy({

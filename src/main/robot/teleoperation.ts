@@ -173,8 +173,8 @@ export function createTeleoperation({ spec, frame, arm, leader }: TeleoperationO
     session = null
     if (over.kind === 'leader' && over.stage !== 'matching' && over.stage !== 'driving')
       void over.leader.torqueOff()
-    // What the bench last saw of the hand may be some ticks old.
-    arm.follow({ kind: 'joints', position: arm.drivenPose().sent }, true, nowNanos)
+    // Not by a command of its own, which the gate would let run out: whoever stopped means here.
+    arm.stayHere(nowNanos)
   }
 
   return {

@@ -70,6 +70,16 @@ export const servo = ({ pty }: OpenArm, id: number, act: (servo: ServoOf) => voi
     act(found)
   })
 
+/**
+ * Trips the motor until `seen`: an STS clears an overload when its next goal points the other way, which may be before
+ * anybody has read it.
+ */
+export const overload = (arm: OpenArm, id: number, seen: () => Promise<void>): Promise<void> =>
+  expect(async () => {
+    servo(arm, id, (motor) => motor.trip('overload'))
+    await seen()
+  }).toPass()
+
 /** Motors in the order of their ids. */
 export const torques = ({ pty }: OpenArm): readonly number[] =>
   pty.use((bus) => bus.servos.map((each) => each.peek('torqueEnable')))

@@ -33,7 +33,7 @@ export interface GoalFrame {
   readonly isTorqueOn: boolean
 }
 
-/** What the station gave its driver. */
+/** What the station gave its driver, or was given by it. */
 export interface Command {
   readonly nanos: number
   readonly position: readonly number[]
@@ -79,6 +79,8 @@ export function openVirtualWire(seed: number) {
   const arm = createSo101('follower', { seed })
   const frames: GoalFrame[] = []
   const commands: Command[] = []
+  /** What the station was told of the arm. */
+  const readings: Command[] = []
   let switchingOn = false
   let silent = false
   const goal = new Map<number, number>()
@@ -129,6 +131,11 @@ export function openVirtualWire(seed: number) {
     frame: (placed as NonNullable<typeof placed>).frame,
     arm: {
       ...driver,
+      read(now) {
+        const read = driver.read(now)
+        if (read.ok) readings.push({ nanos: now, position: read.value.position })
+        return read
+      },
       write(command, now) {
         // Also one that is answered by what went wrong with the last one: it may go out all the same.
         commands.push({ nanos: now, position: command.position })
@@ -185,6 +192,7 @@ export function openVirtualWire(seed: number) {
     driver,
     frames,
     commands,
+    readings,
     now: () => nanos,
     ui: (message: UiToRobot) => station.fromUi(message),
     policy: (message: PolicyToRobot) => station.fromPolicy(message),
@@ -200,8 +208,11 @@ export function openVirtualWire(seed: number) {
       await settle()
     },
 
-    /** The robot process stands still for so long; the wire and the motors don't. */
-    stall: (milliseconds: number) => pass(nanos + millisToNanos(milliseconds)),
+    /** The robot process stands still for so long; motors don't. What came meanwhile it sees only afterwards. */
+    async stall(milliseconds: number): Promise<void> {
+      nanos += millisToNanos(milliseconds)
+      await pass(nanos)
+    },
 
     async connect(): Promise<void> {
       const connected = driver.connect(nanos)

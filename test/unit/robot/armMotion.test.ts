@@ -201,3 +201,44 @@ test.each([
 ] as const)('%j is brought into the workspace as %j', (given, expected) => {
   expect(clampToWorkspace(given, trayArm.workspace)).toEqual(expected)
 })
+
+describe('an arm that was not read for a while', () => {
+  const blindFor = (reads: number): number => {
+    servo.state.readable = false
+    const before = servo.written.length
+    for (let tick = 0; tick < reads; tick++) {
+      nanos += TICK_NANOS
+      arm.read(nanos)
+      arm.hold(nanos)
+    }
+    return servo.written.length - before
+  }
+  const sagged = HOME.map((value, index) => (index === 1 ? value + 0.2 : value))
+
+  beforeEach(() => {
+    servo = idealDriver()
+    arm = createArmMotion(trayArm, servo.driver)
+    nanos = NANOS_PER_SECOND
+    arm.adoptPresent(nanos)
+  })
+
+  test('is sent nothing from the fifth failed reading on, and then holds where it is', () => {
+    expect(blindFor(20)).toBe(4)
+    servo.state.position = sagged
+    servo.state.readable = true
+    nanos += TICK_NANOS
+    arm.read(nanos)
+    arm.hold(nanos)
+    expect(servo.written.at(-1)?.position).toEqual(sagged)
+  })
+
+  test('goes on holding what it was sent when only a few readings failed', () => {
+    expect(blindFor(4)).toBe(4)
+    servo.state.position = sagged.map((value, index) => (index === 1 ? value - 0.19 : value))
+    servo.state.readable = true
+    nanos += TICK_NANOS
+    arm.read(nanos)
+    arm.hold(nanos)
+    expect(servo.written.at(-1)?.position).toEqual(HOME)
+  })
+})

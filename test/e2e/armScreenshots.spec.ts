@@ -1,0 +1,28 @@
+import { atHome, connect, expect, overload, place, showDevices, showLive, test } from './support/armBench'
+import { inEveryLook, picture } from './support/pictures'
+
+test('devices and take over, dark and light, small and large', async ({ workstation, bench }) => {
+  test.slow()
+  const { page, phase } = workstation
+  await workstation.ready()
+  await showDevices(workstation)
+  await inEveryLook(workstation, (look) => picture(workstation, `devices-empty-${look}`))
+  await showLive(workstation)
+  await atHome(workstation, bench)
+  await showDevices(workstation)
+  await connect(workstation, 'leader', bench.leader)
+  await inEveryLook(workstation, (look, inReadme) => picture(workstation, `devices-${look}`, inReadme))
+  await showLive(workstation)
+  await workstation.press('t')
+  await expect(phase).toHaveText('driven by keyboard')
+  await inEveryLook(workstation, (look) => picture(workstation, `takeover-${look}`))
+  await workstation.press('Shift+T')
+  await showDevices(workstation)
+  const restart = page.getByRole('button', { name: 'Restart shoulder_lift' })
+  await overload(bench.follower, 2, () => expect(restart).toBeVisible({ timeout: 300 }))
+  await picture(workstation, 'devices-overload')
+  bench.follower.pty.unplug()
+  bench.list()
+  await expect(place(workstation, 'follower').getByText('Lost.')).toBeVisible()
+  await picture(workstation, 'devices-lost')
+})
