@@ -6,7 +6,7 @@ test('devices and take over, dark and light, small and large', async ({ workstat
   const { page, phase } = workstation
   await workstation.ready()
   await showDevices(workstation)
-  await inEveryLook(workstation, (look) => picture(workstation, `devices-empty-${look}`))
+  await picture(workstation, 'devices-empty')
   await showLive(workstation)
   await atHome(workstation, bench)
   await showDevices(workstation)

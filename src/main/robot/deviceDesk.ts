@@ -8,7 +8,7 @@ import type {
 } from '@shared/domain/devices'
 import type { Fault } from '@shared/domain/fault'
 import { assertNever, err, ok, type Result } from '@shared/domain/result'
-import type { MotionCause, RobotSpec, WorkspaceBox } from '@shared/domain/robot'
+import type { MotionCause, WorkspaceBox } from '@shared/domain/robot'
 import type { RobotToUi } from '@shared/ipc/ports'
 import { millisToNanos } from '@shared/units'
 import { createArmMotion } from './armMotion'
@@ -19,6 +19,7 @@ import { limitsProblem } from './ownLimits'
 import { openRobotSession, type RobotSession, type RobotSessionOptions } from './robotSession'
 import { readRobotSpecs, type FoundSpec, type SpecFolders } from './specFiles'
 import type { LeaderArm } from './teleoperation'
+import { createTorquePolicy } from './torquePolicy'
 
 /**
  * What the Devices view asks for: ports, robots, connections, torque. Commands run one after another; whatever fails
@@ -69,14 +70,6 @@ export interface StationDoor {
 }
 
 const EVERYWHERE: WorkspaceBox = { min: [-10, -10, -10], max: [10, 10, 10] }
-/** Codes of causes that come from the arm: see motorWatch and watchdog. */
-const ARM_FAULTS: ReadonlySet<string> = new Set([
-  'driver',
-  'motorAlarm',
-  'motorHot',
-  'motorLoad',
-  'motorSupply'
-])
 const SLOTS = ['follower', 'leader'] as const
 const VIEW_EVERY_NANOS = millisToNanos(200)
 const TELEMETRY_EVERY_NANOS = millisToNanos(100)
@@ -93,13 +86,14 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
   let viewDueNanos = 0
   let telemetryDueNanos = 0
   let line: Promise<unknown> = Promise.resolve()
-  let mindedCause: MotionCause | null = null
 
   const care = createMotorCare({
     ...options,
     session: (slot) => sessions[slot],
     reopen: (slot) => reconnect(slot)
   })
+
+  const torquePolicy = createTorquePolicy({ station, session: (slot) => sessions[slot] })
 
   async function refresh(): Promise<void> {
     ports = await options.listPorts()
@@ -230,41 +224,6 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
     })
   }
 
-  /** `what`: of the robot file, for the follower. */
-  async function apply(
-    what: RobotSpec['torque']['onExit'],
-    session: RobotSession
-  ): Promise<Result<void, Fault>> {
-    if (what === 'hold') return ok(undefined)
-    if (what === 'release') return session.torqueOff()
-    station.hold()
-    const lowered = await station.lower()
-    return lowered.ok ? session.torqueOff() : lowered
-  }
-
-  async function leave(onLowering: () => void): Promise<Result<string | null, Fault>> {
-    const { follower, leader } = sessions
-    if (leader?.open() && leader.view().torque !== 'off') await leader.torqueOff()
-    if (!follower?.open() || follower.unready() !== null) return ok(null)
-    const { onExit } = follower.driven().spec.torque
-    if (onExit !== 'hold') onLowering()
-    const left = await apply(onExit, follower)
-    const { title } = follower.view()
-    if (!left.ok) return ok(`${title} keeps its torque and holds: ${left.error.message}`)
-    return ok(onExit === 'hold' ? `${title} keeps its torque and holds` : `${title} was lowered and released`)
-  }
-
-  /** What the robot file says of an arm that holds for its own or its bus's sake, once for each time it does. */
-  function mindFaults(): void {
-    const cause = station.heldFor()
-    if (cause === mindedCause) return
-    mindedCause = cause
-    const { follower } = sessions
-    if (cause === null || !follower || !ARM_FAULTS.has(cause.code)) return
-    const { onFault } = follower.driven().spec.torque
-    if (onFault !== 'hold') line = line.then(() => apply(onFault, follower)).catch(() => undefined)
-  }
-
   async function run(command: DeviceCommand): Promise<Result<string | null, Fault>> {
     switch (command.type) {
       case 'refresh':
@@ -348,7 +307,8 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
 
     tick(now) {
       leaderArm?.arm.read(now)
-      mindFaults()
+      const due = torquePolicy.mind()
+      if (due) line = line.then(due).catch(() => undefined)
       care.tick()
       if (now >= telemetryDueNanos) {
         telemetryDueNanos = now + TELEMETRY_EVERY_NANOS
@@ -367,7 +327,7 @@ export function createDeviceDesk(options: DeviceDeskOptions): DeviceDesk {
     leader: () => leaderArm,
 
     leave(onLowering) {
-      const result = line.then(() => leave(onLowering))
+      const result = line.then(() => torquePolicy.leave(onLowering))
       line = result.catch(() => undefined)
       return result
     },

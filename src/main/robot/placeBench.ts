@@ -61,29 +61,11 @@ const isWithin = (inner: WorkspaceBox, outer: WorkspaceBox): boolean =>
 const isWoundUp = (posture: readonly number[], seed: readonly number[]): boolean =>
   posture.some((value, joint) => Math.abs(value - (seed[joint] as number)) > MAX_TURN)
 
-/** From a posture at the start of a line along the bench to its end. null: a point of it can't be reached. */
-function walk(
-  kinematics: Kinematics,
-  frame: BenchFrame,
-  line: readonly (readonly [number, number, number])[],
-  from: readonly number[],
-  orientation: OrientationGoal
-): readonly (readonly number[])[] | null {
-  const postures: (readonly number[])[] = []
-  let posture = from
-  for (const point of line) {
-    const reached = kinematics.inverse({ position: benchToArm(frame, point), orientation }, posture)
-    if (!reached.ok) return null
-    posture = reached.value
-    postures.push(posture)
-  }
-  return postures
-}
+type Point = readonly [number, number, number]
 
-const stations = Array.from(
-  { length: Math.ceil((MAX - MIN) / STEP) + 1 },
-  (_, index, count = Math.ceil((MAX - MIN) / STEP)) => MIN + ((MAX - MIN) * index) / count
-)
+const STRETCHES = Math.ceil((MAX - MIN) / STEP)
+/** Along one side of the bench, both ends included. */
+const stations = Array.from({ length: STRETCHES + 1 }, (_, index) => MIN + ((MAX - MIN) * index) / STRETCHES)
 
 /** High and low, across and along: every crossing is reached by two ways, as a run would reach it by many. */
 function reachesAll(
@@ -92,48 +74,32 @@ function reachesAll(
   home: readonly number[],
   orientation: OrientationGoal
 ): boolean {
-  for (const z of [TOP, TOP / 2, 0]) {
-    const spine = walk(
-      kinematics,
-      frame,
-      stations.map((y) => [MIDDLE, y, z] as const),
-      home,
-      orientation
-    )
-    if (!spine) return false
-    for (const [row, y] of stations.entries())
-      for (const half of [stations.filter((x) => x <= MIDDLE).reverse(), stations.filter((x) => x > MIDDLE)])
-        if (
-          !walk(
-            kinematics,
-            frame,
-            half.map((x) => [x, y, z] as const),
-            spine[row] as number[],
-            orientation
-          )
-        )
-          return false
-    const edge = walk(
-      kinematics,
-      frame,
-      stations.map((x) => [x, MIN, z] as const),
-      home,
-      orientation
-    )
-    if (!edge) return false
-    for (const [column, x] of stations.entries())
-      if (
-        !walk(
-          kinematics,
-          frame,
-          stations.map((y) => [x, y, z] as const),
-          edge[column] as number[],
-          orientation
-        )
-      )
-        return false
+  /** The postures of a line along the bench; null when a point of it can't be reached. */
+  function walk(line: readonly Point[], from: readonly number[]): (readonly number[])[] | null {
+    const postures: (readonly number[])[] = []
+    for (const point of line) {
+      const position = benchToArm(frame, point)
+      const reached = kinematics.inverse({ position, orientation }, postures.at(-1) ?? from)
+      if (!reached.ok) return null
+      postures.push(reached.value)
+    }
+    return postures
   }
-  return true
+  const halves = [stations.filter((x) => x <= MIDDLE).reverse(), stations.filter((x) => x > MIDDLE)]
+
+  return [TOP, TOP / 2, 0].every((z) => {
+    const across = (xs: readonly number[], y: number): Point[] => xs.map((x) => [x, y, z])
+    const along = (x: number): Point[] => stations.map((y) => [x, y, z])
+    const spine = walk(along(MIDDLE), home)
+    const edge = spine && walk(across(stations, MIN), home)
+    return (
+      edge !== null &&
+      spine?.every((posture, row) =>
+        halves.every((half) => walk(across(half, stations[row] as number), posture) !== null)
+      ) === true &&
+      edge.every((posture, column) => walk(along(stations[column] as number), posture) !== null)
+    )
+  })
 }
 
 const narrowed = (spec: RobotSpec, marginRad: number): RobotSpec => ({

@@ -5,6 +5,7 @@ import type { EndEffectorAction, MotionPhase } from '@shared/domain/robot'
 import type { RunRequest } from '@shared/domain/run'
 import { policyToRobot, uiToRobot, type UiToRobot } from '@shared/ipc/ports'
 import { trayArm } from '../../../src/main/robot/specs/trayArm'
+import { action } from './support/arbitraries'
 import { createGuardedStation } from './support/guardedStation'
 
 /** Whatever people, policies, cables and clocks do to the station, in any order. */
@@ -25,17 +26,6 @@ type Happening =
   | { readonly do: 'policyReady'; readonly controlRateHz: number }
   | { readonly do: 'policyLost' }
   | { readonly do: 'fail'; readonly calls: 'reads' | 'writes'; readonly count: number }
-
-const metres = (limit: number): fc.Arbitrary<number> => fc.double({ min: -limit, max: limit, noNaN: true })
-
-/** Small, as a policy's; or any finite thing that the port lets through. */
-const action: fc.Arbitrary<EndEffectorAction> = fc.record({
-  deltaMetres: fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(metres(0.06), metres(0.06), metres(0.06)) },
-    { weight: 1, arbitrary: fc.tuple(metres(1e6), metres(1e6), metres(1e6)) }
-  ),
-  gripperOpening: fc.constantFrom(null, 0, 0.3, 1)
-})
 
 const request: fc.Arbitrary<RunRequest> = fc.record({
   level: fc.constantFrom('easy', 'hard'),

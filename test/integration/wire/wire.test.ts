@@ -5,6 +5,7 @@ import { uiToRobot, type UiToRobot } from '@shared/ipc/ports'
 import { mayMove } from '@shared/safety/motion'
 import { NANOS_PER_SECOND } from '@shared/units'
 import { expect, test } from 'vitest'
+import { action } from '../station/support/arbitraries'
 import { trips } from '../../emulators/servo'
 import { openVirtualWire, resolution, spec, type GoalFrame, type VirtualWire } from './virtualWire'
 
@@ -30,14 +31,6 @@ type Happening =
     }
 
 const motor = fc.integer({ min: 1, max: 6 })
-const metres = (limit: number): fc.Arbitrary<number> => fc.double({ min: -limit, max: limit, noNaN: true })
-const action: fc.Arbitrary<EndEffectorAction> = fc.record({
-  deltaMetres: fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(metres(0.06), metres(0.06), metres(0.06)) },
-    { weight: 1, arbitrary: fc.tuple(metres(1e6), metres(1e6), metres(1e6)) }
-  ),
-  gripperOpening: fc.constantFrom(null, 0, 0.3, 1)
-})
 const rate = fc.double({ min: -1, max: 1, noNaN: true })
 const drive = fc.oneof(
   fc.record({ kind: fc.constant('tool' as const), linear: fc.tuple(rate, rate, rate), gripper: rate }),
