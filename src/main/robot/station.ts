@@ -2,7 +2,6 @@ import { armToBench, benchWayToArm, type BenchFrame } from '@shared/domain/bench
 import { assertNever } from '@shared/domain/result'
 import type { MotionCause, RobotSpec, WorkspaceBox } from '@shared/domain/robot'
 import type { EpisodeOutcome, RunRequest, RunView } from '@shared/domain/run'
-import type { DriveRates, LeaderMode, TeleopSourceName } from '@shared/domain/teleop'
 import type {
   CommittedChunk,
   Execution,
@@ -29,6 +28,7 @@ import type { LoopStats } from './loopTimer'
 import { createPolicyLink } from './policyLink'
 import { createRunControl } from './runControl'
 import type { RunWorld } from './runWorld'
+import { createStationDriving } from './stationDriving'
 import { createStationReport } from './stationReport'
 import { createTeleoperation, type LeaderArm } from './teleoperation'
 
@@ -90,7 +90,6 @@ const UNSETTLED: MotionCause = {
   message: 'The arm does not come to where it was sent: see what is in its way'
 }
 const SETTLES_WITHIN_NANOS = millisToNanos(1500)
-const BENCH_SLACK_METRES = 0.02
 
 const WATCHDOG: WatchdogLimits = {
   heartbeatTimeoutNanos: millisToNanos(1000),
@@ -132,6 +131,18 @@ export function createStation(options: StationOptions): Station {
     },
     policyReady: () => policy.controlRateHz() !== null,
     refuse
+  })
+
+  const driving = createStationDriving({
+    arm,
+    teleop,
+    box: options.actionBox,
+    unready,
+    nowNanos,
+    motion: () => motion,
+    apply,
+    refuse,
+    cancelNext: runs.cancelNext
   })
 
   const report = createStationReport({
@@ -275,7 +286,7 @@ export function createStation(options: StationOptions): Station {
         return apply({ type: 'homed' })
       }
       case 'teleop':
-        return driven(now)
+        return driving.tick(now)
       case 'holding':
       case 'paused':
       case 'held':
@@ -284,57 +295,6 @@ export function createStation(options: StationOptions): Station {
       default:
         return assertNever(motion.phase)
     }
-  }
-
-  function takeOver(source: TeleopSourceName, mode: LeaderMode): void {
-    const objection = unready()
-    if (objection !== null || !arm.isAdopted())
-      return refuse('takeOver', objection ?? 'The arm does not answer')
-    if (motion.phase.kind !== 'stopped' && motion.phase.kind !== 'teleop') {
-      const refusal = teleop.begin(source, mode, nowNanos())
-      if (refusal !== null) return refuse('takeOver', refusal)
-      // Whatever the policy was about is over; the hand begins where the arm was last sent.
-      arm.abandon(nowNanos())
-    }
-    runs.cancelNext()
-    apply({ type: 'takeOver', source })
-  }
-
-  function handBack(): void {
-    apply({ type: 'handBack' })
-    const objection = motion.engaged ? offBench() : null
-    if (objection) apply({ type: 'hold', cause: { code: 'offBench', message: objection } })
-  }
-
-  /** A policy knows nothing outside its bench: from there its first action would be a leap. */
-  function offBench(): string | null {
-    const { min, max } = options.actionBox
-    const isOff = arm
-      .commanded()
-      .xyz.some(
-        (value, axis) =>
-          value < (min[axis] as number) - BENCH_SLACK_METRES ||
-          value > (max[axis] as number) + BENCH_SLACK_METRES
-      )
-    return isOff ? 'The arm is not over the bench: drive it back, or home it' : null
-  }
-
-  function drive({ source, rates, inputNanos }: Extract<UiToRobot, { type: 'drive' }>): void {
-    const { phase, engaged } = motion
-    if (source === 'jog' && phase.kind !== 'teleop' && !isAtRest(rates)) {
-      if (engaged) return refuse('jog', 'A run is on: end the episode, or take over')
-      takeOver('jog', 'match')
-    }
-    // What is still on its way when driving ends is no news.
-    if (motion.phase.kind !== 'teleop' || motion.phase.source !== source) return
-    const refusal = teleop.input(rates, inputNanos, nowNanos())
-    if (refusal !== null) refuse('drive', refusal)
-  }
-
-  function driven(now: number): void {
-    const outcome = teleop.tick(now)
-    if (outcome.kind === 'letGo') handBack()
-    if (outcome.kind === 'ended') apply({ type: 'hold', cause: outcome.cause, endsDriving: true })
   }
 
   function holdStill(now: number): void {
@@ -413,7 +373,7 @@ export function createStation(options: StationOptions): Station {
           return apply({ type: 'pause', nowNanos: nowNanos() })
         case 'resume':
           if (motion.engaged || runs.run().phase.kind === 'running') {
-            const objection = unready() ?? offBench()
+            const objection = unready() ?? driving.offBench()
             if (objection) return refuse('resume', objection)
           }
           if (runs.reengage()) return
@@ -437,11 +397,11 @@ export function createStation(options: StationOptions): Station {
         case 'discardEpisode':
           return runs.discard()
         case 'takeOver':
-          return takeOver(message.source, message.mode)
+          return driving.takeOver(message.source, message.mode)
         case 'handBack':
-          return handBack()
+          return driving.handBack()
         case 'drive':
-          return drive(message)
+          return driving.drive(message)
         // The robot host's own: the station knows one arm.
         case 'device':
           return
@@ -497,6 +457,3 @@ export function createStation(options: StationOptions): Station {
     }
   }
 }
-
-const isAtRest = (rates: DriveRates): boolean =>
-  rates.kind === 'joint' ? rates.rate === 0 : rates.gripper === 0 && rates.linear.every((rate) => rate === 0)
