@@ -113,18 +113,21 @@ test('new scene, home, discard and the last episode of a run', async ({ workstat
   await workstation.button('Home').click()
   await expect(phase).toHaveText('homing')
   await expect(phase).toHaveText(/held: The arm is home/, { timeout: 15_000 })
-  const { spec, state } = await page.evaluate(() => {
-    const hello = window.__tap.robot.find((m) => m.type === 'hello')
-    const last = window.__tap.robot.filter((m) => m.type === 'snapshot').at(-1)
-    return {
-      spec: hello?.type === 'hello' ? hello.spec : null,
-      state: last?.type === 'snapshot' ? last.snapshot.state : null
-    }
-  })
-  // What the gripper holds goes home with it.
-  spec?.joints.forEach(({ home, kind }, index) =>
-    expect(state?.position[index]).toBeCloseTo(kind === 'gripper' ? (gripperBefore ?? NaN) : home, 6)
-  )
+  // The snapshot that says so was read a tick before the last command.
+  await expect(async () => {
+    const { spec, state } = await page.evaluate(() => {
+      const hello = window.__tap.robot.find((m) => m.type === 'hello')
+      const last = window.__tap.robot.filter((m) => m.type === 'snapshot').at(-1)
+      return {
+        spec: hello?.type === 'hello' ? hello.spec : null,
+        state: last?.type === 'snapshot' ? last.snapshot.state : null
+      }
+    })
+    // What the gripper holds goes home with it.
+    spec?.joints.forEach(({ home, kind }, index) =>
+      expect(state?.position[index]).toBeCloseTo(kind === 'gripper' ? (gripperBefore ?? NaN) : home, 6)
+    )
+  }).toPass()
   await workstation.press('f')
   await expect(page.getByText('judged by operator')).toBeVisible()
 })
