@@ -1,7 +1,7 @@
 import { type ArmOptions, type EmulatedArm } from './arms/arm'
 import { kochFollower, kochLeader } from './arms/koch'
 import { createSo101 } from './arms/so101'
-import { viperxFollower, viperxLeader } from './arms/viperx'
+import { viperxLeft, viperxRight } from './arms/viperx'
 import { createXArm } from './arms/xArm'
 import { openPtyBus, type EmulatedPort, type PtyBus } from './ptyBus'
 
@@ -11,8 +11,8 @@ export const arms = {
   'so101-leader': (options?: ArmOptions) => createSo101('leader', options),
   'koch-follower': (options?: ArmOptions) => createXArm(kochFollower, options),
   'koch-leader': (options?: ArmOptions) => createXArm(kochLeader, options),
-  'viperx-follower': (options?: ArmOptions) => createXArm(viperxFollower, options),
-  'viperx-leader': (options?: ArmOptions) => createXArm(viperxLeader, options)
+  'viperx-left': (options?: ArmOptions) => createXArm(viperxLeft, options),
+  'viperx-right': (options?: ArmOptions) => createXArm(viperxRight, options)
 } satisfies Record<string, (options?: ArmOptions) => EmulatedArm>
 
 export type ArmName = keyof typeof arms
@@ -23,7 +23,7 @@ export const armSets: Readonly<Record<string, readonly ArmName[]>> = {
   'so101-pair': ['so101-follower', 'so101-leader'],
   koch: ['koch-follower'],
   'koch-pair': ['koch-follower', 'koch-leader'],
-  'viperx-pair': ['viperx-follower', 'viperx-leader']
+  'viperx-pair': ['viperx-left', 'viperx-right']
 }
 
 export interface OpenArm {

@@ -39,6 +39,8 @@ export interface ServoProtocol {
   readonly pingBytes: number
   /** Bytes of a status packet around its data, for the time it takes on the wire. */
   readonly statusOverheadBytes: number
+  /** Where every motor has a dozen registers in a row that can be read at any time. */
+  readonly fenceAddress: number
   ping(id: number): Uint8Array
   read(id: number, address: number, bytes: number): Uint8Array
   write(id: number, address: number, data: Uint8Array): Uint8Array

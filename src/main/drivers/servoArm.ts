@@ -24,8 +24,8 @@ export interface ServoArm extends RobotDriver {
   torqueOff(): Promise<Result<void, Fault>>
 }
 
-/** A reading is the robot's state for this many ticks; then it counts as silent. */
-const FRESH_TICKS = 3
+/** A reading is the robot's state for so long; then it counts as silent. */
+const FRESH_NANOS = millisToNanos(60)
 /** A command that couldn't go out within a tick is one of the past. */
 const COMMAND_TICKS = 1
 
@@ -123,7 +123,7 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
       if (!wroteSinceRead) cycle()
       wroteSinceRead = false
       if (readTrouble) return err(readTrouble)
-      if (reading === null || now - reading.capturedNanos > FRESH_TICKS * tickNanos)
+      if (reading === null || now - reading.capturedNanos > FRESH_NANOS)
         return err(fault('motorSilent', silence(), 'Check the cables and the power supply.'))
       const position: number[] = []
       const velocity: number[] = []

@@ -1,12 +1,14 @@
 import { err, ok, type Result } from '@shared/domain/result'
+import { createQuantileWindow } from '@shared/statistics/quantileWindow'
 import { nanosToMillis } from '@shared/units'
 import type { ByteTransport } from '../transports/transport'
+import { createOwedAnswers } from './owedAnswers'
 import type { MotorData, Scan, ServoProtocol, StatusPacket } from './protocol'
 import { decodeRegister, encodeRegister, type Register, type RegisterBlock } from './registers'
 
 /**
  * One half-duplex servo bus: requests one after another, each with its time to be answered. Answers that are missing
- * are asked for again, garbage is passed over, and nothing outlives the line.
+ * are asked for again, garbage is passed over, one that comes too late answers nothing else, and nothing outlives the line.
  */
 
 export interface BusError {
@@ -40,8 +42,8 @@ export interface BusCounters {
   readonly unanswered: number
   /** Bytes received that belonged to no awaited answer. */
   readonly garbageBytes: number
-  /** From request to last answer of the newest complete exchange. */
-  readonly lastMillis: number
+  /** From asking for a reading of all motors to the last answer, what is asked again included; null before the first. */
+  readonly readingMillis: { readonly p50: number; readonly p99: number } | null
 }
 
 export interface ServoBusOptions {
@@ -63,7 +65,7 @@ export interface ServoBus {
   /** Resolves when the motor confirms. */
   write(id: number, register: Register, value: number): Promise<Result<void, BusError>>
   reboot(id: number): Promise<Result<void, BusError>>
-  /** Overtakes what waits: the loop's own reading. Missing motors are asked again `retries` times, one by one. */
+  /** Overtakes what waits: the loop's own reading. Missing motors are asked again `retries` times. */
   syncRead<Name extends string>(
     ids: readonly number[],
     block: RegisterBlock<Name>,
@@ -91,6 +93,8 @@ interface Exchange {
   readonly frame: Uint8Array
   readonly ids: readonly number[]
   readonly dataBytes: number
+  /** What its answers look like, one motor's each: data bytes, negative where one packet answers for all. */
+  readonly shape: number
   readonly scan: (received: Uint8Array) => Scan
   readonly stillWanted?: () => boolean
   readonly done: (result: Result<ReadonlyMap<number, StatusPacket>, BusError>) => void
@@ -99,16 +103,18 @@ interface Exchange {
 /** An exchange on the wire. */
 interface Pending {
   readonly exchange: Exchange
-  readonly sentNanos: number
   readonly answers: Map<number, StatusPacket>
   received: Uint8Array
   /** Bytes of our own request still to come back, on adapters that echo. */
   echo: Uint8Array | null
-  readonly cancelTimeout: () => void
+  cancelTimeout: () => void
 }
 
 const PATIENCE_MILLIS = 8
-const RETRIES = 2
+const GRACE_MILLIS = 2
+const RETRIES = 4
+/** Readings whose times are kept. */
+const READINGS = 1000
 /** Start bit, eight bits, stop bit. */
 const BITS_PER_BYTE = 10
 
@@ -124,12 +130,15 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
   const urgent: Exchange[] = []
   const ordinary: Exchange[] = []
   let pending: Pending | null = null
+  const owed = createOwedAnswers()
+  /** A motor that is likely to answer again. */
+  let lastHeard: number | null = null
   let closed: string | null = null
   let requests = 0
   let retried = 0
   let unanswered = 0
   let garbageBytes = 0
-  let lastMillis = 0
+  const readingMillis = createQuantileWindow(READINGS)
   let fastReads: 'untried' | 'known' | 'unknownToMotors' = 'untried'
 
   const closedError = (): BusError => ({ code: 'closed', message: closed ?? `${transport.label} is closed` })
@@ -138,10 +147,29 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
 
   function pump(): void {
     while (pending === null && closed === null) {
-      const exchange = urgent.shift() ?? ordinary.shift()
-      if (exchange === undefined) return
-      start(exchange)
+      const queue = urgent.length > 0 ? urgent : ordinary
+      const [next] = queue
+      if (next === undefined) return
+      if (owed.couldBeTakenFor(next.ids, next.shape)) fence(next, queue)
+      else start(queue.shift() as Exchange)
     }
+  }
+
+  /** Asks for something that no late answer looks like; where nobody answers that, `next` is not sent either. */
+  function fence(next: Exchange, queue: Exchange[]): void {
+    const asked = next.ids[0] as number
+    const id = lastHeard ?? asked
+    const bytes = owed.unlike(id)
+    start({
+      ...request(protocol.read(id, protocol.fenceAddress, bytes), [id], bytes),
+      done(answers) {
+        if (answers.ok && answers.value.size > 0) return
+        lastHeard = null
+        if ((answers.ok && id !== asked) || queue[0] !== next) return
+        queue.shift()
+        next.done(answers)
+      }
+    })
   }
 
   function start(exchange: Exchange): void {
@@ -158,12 +186,16 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
     const millis = wireMillis(exchange.frame.length + answerBytes) + patienceMillis
     pending = {
       exchange,
-      sentNanos: nowNanos(),
       answers: new Map(),
       received: new Uint8Array(0),
       echo: exchange.frame,
-      cancelTimeout: later(Math.ceil(millis), () => expire(exchange))
+      cancelTimeout: later(Math.ceil(millis), () => overdue(exchange))
     }
+  }
+
+  /** After a pause of this process its timers come first: what arrived meanwhile is read before anything is given up. */
+  function overdue(exchange: Exchange): void {
+    if (pending?.exchange === exchange) pending.cancelTimeout = later(GRACE_MILLIS, () => expire(exchange))
   }
 
   /** What arrived may hide answers behind something that looks like the beginning of one. */
@@ -179,11 +211,17 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
   }
 
   function finish(finished: Pending): void {
+    const { exchange, answers } = finished
     finished.cancelTimeout()
     garbageBytes += finished.received.length
-    lastMillis = nanosToMillis(nowNanos() - finished.sentNanos)
+    lastHeard = [...answers.keys()].at(-1) ?? lastHeard
+    if (answers.size > 0) owed.clear()
+    owed.add(
+      exchange.ids.filter((id) => !answers.has(id)),
+      exchange.shape
+    )
     pending = null
-    finished.exchange.done(ok(finished.answers))
+    exchange.done(ok(answers))
     pump()
   }
 
@@ -242,6 +280,7 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
     frame,
     ids,
     dataBytes,
+    shape: dataBytes,
     scan: (received) => protocol.scan(received, { ids: new Set(ids), dataBytes })
   })
 
@@ -252,7 +291,7 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
     if (fast === undefined || fastReads === 'unknownToMotors') return exchange(urgent, plain)
     const frame = fast.request(ids, address, bytes)
     const scan = (received: Uint8Array): Scan => fast.scan(received, ids, bytes)
-    const answers = await exchange(urgent, { ...plain, frame, scan })
+    const answers = await exchange(urgent, { ...plain, frame, scan, shape: -bytes })
     if (!answers.ok || answers.value.size > 0) {
       if (answers.ok) fastReads = 'known'
       return answers
@@ -261,6 +300,11 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
     const again = await exchange(urgent, plain)
     if (again.ok && again.value.size > 0) fastReads = 'unknownToMotors'
     return again
+  }
+
+  function readingTime(): BusCounters['readingMillis'] {
+    const [p50, p99] = [readingMillis.quantile(0.5), readingMillis.quantile(0.99)]
+    return p50 === null || p99 === null ? null : { p50, p99 }
   }
 
   const noAnswer = (id: number): BusError => ({
@@ -292,7 +336,7 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
     receive,
     lost,
     awaited: () => pending?.exchange.ids.filter((id) => pending?.answers.has(id) !== true) ?? [],
-    counters: () => ({ requests, retries: retried, unanswered, garbageBytes, lastMillis }),
+    counters: () => ({ requests, retries: retried, unanswered, garbageBytes, readingMillis: readingTime() }),
 
     async ping(id) {
       const answer = await ask(ordinary, id, protocol.ping(id), protocol.pingBytes, 0)
@@ -325,16 +369,22 @@ export function createServoBus(options: ServoBusOptions): ServoBus {
 
     async syncRead(ids, block, retries = 1) {
       const { address, bytes, decode } = block
+      const askedNanos = nowNanos()
       const answers = await readAll(ids, address, bytes)
       if (!answers.ok) return answers
       const packets = new Map(answers.value)
-      for (const id of ids) {
-        if (packets.has(id) || retries === 0) continue
+      for (let attempt = 1; attempt <= retries; attempt++) {
+        const missing = ids.filter((id) => !packets.has(id))
+        if (missing.length === 0) break
         retried += 1
-        const again = await ask(urgent, id, protocol.read(id, address, bytes), bytes, retries - 1)
-        if (again.ok) packets.set(id, again.value)
-        else if (again.error.code === 'closed') return again
+        const again = await exchange(
+          urgent,
+          request(protocol.syncRead(missing, address, bytes), missing, bytes)
+        )
+        if (!again.ok) return again
+        for (const [id, packet] of again.value) packets.set(id, packet)
       }
+      readingMillis.add(nanosToMillis(nowNanos() - askedNanos))
       const motors = new Map(
         [...packets].map(([id, { error, data }]) => [id, { error, values: decode(data) }] as const)
       )

@@ -10,6 +10,7 @@ import type {
 import { createKinematics } from '@shared/kinematics/createKinematics'
 import type { OrientationGoal } from '@shared/kinematics/kinematics'
 import { gateAction, type Gated, type GateLimits } from '@shared/safety/gateAction'
+import { errorsOfSilence } from '@shared/safety/watchdog'
 import type { DrivenPose, TeleopTarget } from '@shared/teleop/teleopStep'
 import { clamp } from '@shared/units'
 import type { RobotDriver } from '../drivers/driver'
@@ -102,8 +103,6 @@ const REACHED_METRES = 1e-6
 const MOVED_TOLERANCE = 0.02
 /** rad. */
 const HOME_TOLERANCE = 0.02
-/** So many readings that failed in a row: no command is repeated until the arm is read, and then it holds where it is. */
-const BLIND_AFTER_READS = 5
 /** A real arm sags under its load: this share of the jump limit is no movement. */
 const MOVED_SHARE = 1 / 3
 /** An arm with fewer joints can't hold its tool's orientation while it moves it, only how steeply it points. */
@@ -129,6 +128,7 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     forward: toolPosition,
     tickSec
   }
+  const silence = errorsOfSilence(spec.loopRateHz)
   const home = spec.joints.map((joint) => joint.home)
 
   let state: RobotState = { capturedNanos: 0, position: home, velocity: home.map(() => 0) }
@@ -178,8 +178,11 @@ export function createArmMotion(spec: RobotSpec, driver: RobotDriver): ArmMotion
     return result.ok
   }
 
-  /** Nobody knows where the arm is by now, nor whether its motors still had power: it may have sagged. */
-  const isBlind = (): boolean => readErrors.consecutive >= BLIND_AFTER_READS
+  /**
+   * Nobody knows where the arm is by now, nor whether its motors still had power: no command is repeated until it is
+   * read, and then it holds where it is.
+   */
+  const isBlind = (): boolean => readErrors.consecutive >= silence
 
   function hold(nowNanos: number): 'still' | 'moved' {
     if (isBlind()) return 'still'

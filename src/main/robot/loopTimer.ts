@@ -1,3 +1,4 @@
+import { createQuantileWindow } from '@shared/statistics/quantileWindow'
 import { NANOS_PER_SECOND } from '@shared/units'
 
 /**
@@ -42,7 +43,7 @@ const COARSE_MARGIN_MS = 4
 export function createLoopTimer(options: LoopTimerOptions): LoopTimer {
   const { nowNanos, tick, later, soon } = options
   const periodNanos = NANOS_PER_SECOND / options.rateHz
-  const periodErrorsMs = new Float64Array(WINDOW_TICKS)
+  const periodErrorsMs = createQuantileWindow(WINDOW_TICKS)
   let ticks = 0
   let startedNanos = 0
   let dueNanos = 0
@@ -58,7 +59,7 @@ export function createLoopTimer(options: LoopTimerOptions): LoopTimer {
     const now = nowNanos()
     if (now < dueNanos) return wait()
     if (lastTickNanos !== null) {
-      periodErrorsMs[ticks % WINDOW_TICKS] = Math.abs(now - lastTickNanos - periodNanos) / 1e6
+      periodErrorsMs.add(Math.abs(now - lastTickNanos - periodNanos) / 1e6)
       ticks += 1
     }
     lastTickNanos = now
@@ -80,14 +81,11 @@ export function createLoopTimer(options: LoopTimerOptions): LoopTimer {
       cancel = null
     },
     stats() {
-      const sorted = periodErrorsMs.slice(0, Math.min(ticks, WINDOW_TICKS)).sort()
-      // Nearest rank: a quantile is always a period that happened.
-      const at = (quantile: number): number => sorted[Math.ceil(sorted.length * quantile) - 1] ?? 0
       const elapsedSec = (nowNanos() - startedNanos) / NANOS_PER_SECOND
       return {
         rateHz: elapsedSec > 0 ? ticks / elapsedSec : 0,
-        periodErrorP50Ms: at(0.5),
-        periodErrorP99Ms: at(0.99),
+        periodErrorP50Ms: periodErrorsMs.quantile(0.5) ?? 0,
+        periodErrorP99Ms: periodErrorsMs.quantile(0.99) ?? 0,
         ticks
       }
     }

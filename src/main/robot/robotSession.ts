@@ -55,8 +55,8 @@ export interface RobotSessionOptions extends OpenRobotOptions {
   readonly calibrationTrouble: () => string | null
 }
 
-/** So many readings in a row that failed, of a line that is there, and the robot counts as lost. */
-const LOST_AFTER = 25
+/** A line that is there, and no reading for so long: the robot counts as lost. */
+const LOST_AFTER_SECONDS = 0.5
 /** A motor that starts anew is silent for a while. */
 const RESTART_NANOS = millisToNanos(3000)
 
@@ -103,7 +103,8 @@ export async function openRobotSession(options: RobotSessionOptions): Promise<Re
     if (state !== 'connected') return
     failures = result.ok ? 0 : failures + 1
     if (result.ok) return
-    const isSilent = failures >= LOST_AFTER && options.nowNanos() > restartsUntilNanos
+    const isSilent =
+      failures >= LOST_AFTER_SECONDS * spec.loopRateHz && options.nowNanos() > restartsUntilNanos
     if (result.error.code === 'cableLost' || isSilent) lose(result.error)
   }
 
@@ -246,14 +247,18 @@ const fault = (code: string, message: string, tip: string): Fault => ({
 })
 
 function busCounters(robot: OpenRobot | null): ConnectedArm['bus'] {
-  const sum = { requests: 0, retries: 0, unanswered: 0, garbageBytes: 0, lastMillis: 0 }
-  for (const { bus } of robot?.lines ?? []) {
-    const counted = bus.counters()
-    sum.requests += counted.requests
-    sum.retries += counted.retries
-    sum.unanswered += counted.unanswered
-    sum.garbageBytes += counted.garbageBytes
-    sum.lastMillis = Math.max(sum.lastMillis, counted.lastMillis)
+  const counted = (robot?.lines ?? []).map(({ bus }) => bus.counters())
+  const sum = (of: (one: (typeof counted)[number]) => number): number =>
+    counted.reduce((total, one) => total + of(one), 0)
+  const times = counted.flatMap(({ readingMillis }) => readingMillis ?? [])
+  return {
+    requests: sum(({ requests }) => requests),
+    retries: sum(({ retries }) => retries),
+    unanswered: sum(({ unanswered }) => unanswered),
+    garbageBytes: sum(({ garbageBytes }) => garbageBytes),
+    readingMillis: times.reduce<(typeof times)[number] | null>(
+      (slowest, time) => (slowest === null || time.p99 > slowest.p99 ? time : slowest),
+      null
+    )
   }
-  return sum
 }

@@ -18,7 +18,7 @@ import {
   type MotionEvent,
   type MotionState
 } from '@shared/safety/motion'
-import { watchdogVerdict, type WatchdogLimits } from '@shared/safety/watchdog'
+import { errorsOfSilence, watchdogVerdict, type WatchdogLimits } from '@shared/safety/watchdog'
 import { millisToNanos } from '@shared/units'
 import type { RobotDriver } from '../drivers/driver'
 import { createArmMotion, type TickOutcome } from './armMotion'
@@ -91,13 +91,14 @@ const UNSETTLED: MotionCause = {
 }
 const SETTLES_WITHIN_NANOS = millisToNanos(1500)
 
-const WATCHDOG: WatchdogLimits = {
-  heartbeatTimeoutNanos: millisToNanos(1000),
-  maxConsecutiveDriverErrors: 5
-}
+const HEARTBEAT_TIMEOUT_NANOS = millisToNanos(1000)
 
 export function createStation(options: StationOptions): Station {
   const { spec, world, sendUi, sendPolicy, nowNanos } = options
+  const watchdog: WatchdogLimits = {
+    heartbeatTimeoutNanos: HEARTBEAT_TIMEOUT_NANOS,
+    maxConsecutiveDriverErrors: errorsOfSilence(spec.loopRateHz)
+  }
   const arm = createArmMotion(spec, options.driver)
   const chunks = createChunkExecution(arm, spec.loopRateHz, options.actionBox)
   const homing = createHoming(arm, spec)
@@ -315,7 +316,7 @@ export function createStation(options: StationOptions): Station {
     const { consecutive, last } = arm.driverErrors()
     const cause = watchdogVerdict(
       { lastHeartbeatNanos, consecutiveDriverErrors: consecutive, lastDriverError: last },
-      WATCHDOG,
+      watchdog,
       now
     )
     if (cause) {
@@ -332,7 +333,7 @@ export function createStation(options: StationOptions): Station {
   }
 
   const isHeard = (now: number): boolean =>
-    lastHeartbeatNanos === null || now - lastHeartbeatNanos <= WATCHDOG.heartbeatTimeoutNanos
+    lastHeartbeatNanos === null || now - lastHeartbeatNanos <= HEARTBEAT_TIMEOUT_NANOS
 
   let toldUnderWay: boolean | null = null
 

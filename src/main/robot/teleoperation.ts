@@ -3,6 +3,7 @@ import type { Fault } from '@shared/domain/fault'
 import { assertNever, type Result } from '@shared/domain/result'
 import type { MotionCause, RobotSpec } from '@shared/domain/robot'
 import type { DriveRates, LeaderMode, TeleopSourceName, TeleopView } from '@shared/domain/teleop'
+import { errorsOfSilence } from '@shared/safety/watchdog'
 import { createLatencyStats, type LatencyStats } from '@shared/teleop/latencyStats'
 import { createLeaderMap, type LeaderMap } from '@shared/teleop/leaderMap'
 import { createRateDrive, type RateDrive } from '@shared/teleop/rateDrive'
@@ -52,7 +53,6 @@ const SETTLE_EVERY_TICKS = 5
 const ALIGN_SECONDS = 2
 /** Of its speed limit: a leader drives to the follower no faster than a person can watch. */
 const ALIGN_SHARE = 0.5
-const MAX_LEADER_ERRORS = 5
 const ALIGN_TIMEOUT_NANOS = millisToNanos(15_000)
 
 type Leading = {
@@ -109,7 +109,7 @@ export function createTeleoperation({ spec, frame, arm, leader }: TeleoperationO
   function lead(leading: Session & Leading, nowNanos: number): TeleopOutcome {
     const { leader, map } = leading
     const { consecutive, last } = leader.arm.driverErrors()
-    if (consecutive >= MAX_LEADER_ERRORS)
+    if (consecutive >= errorsOfSilence(spec.loopRateHz))
       return ended('leaderLost', `The leader arm does not answer: ${last ?? 'no detail'}`)
     const pose = arm.drivenPose()
     switch (leading.stage) {

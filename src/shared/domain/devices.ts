@@ -166,7 +166,8 @@ export const connectedArm = z.object({
     retries: z.int(),
     unanswered: z.int(),
     garbageBytes: z.int(),
-    lastMillis: z.number()
+    /** Of the newest readings of all motors, on the slowest bus; null before the first. */
+    readingMillis: z.object({ p50: z.number(), p99: z.number() }).nullable()
   })
 })
 export type ConnectedArm = z.infer<typeof connectedArm>

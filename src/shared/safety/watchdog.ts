@@ -15,6 +15,13 @@ export interface WatchdogLimits {
   readonly maxConsecutiveDriverErrors: number
 }
 
+/** So long may an arm not answer; a loop that asks more often is not satisfied sooner. */
+const SILENT_SECONDS = 0.1
+
+/** Errors in a row after which an arm that is asked at this rate counts as silent. */
+export const errorsOfSilence = (loopRateHz: number): number =>
+  Math.max(2, Math.ceil(SILENT_SECONDS * loopRateHz))
+
 /** The first reason to hold the robot, or null when all is well. */
 export function watchdogVerdict(
   inputs: WatchdogInputs,

@@ -1,4 +1,5 @@
 import type { InputLatency } from '../domain/teleop'
+import { createQuantileWindow } from '../statistics/quantileWindow'
 import { nanosToMillis } from '../units'
 
 /** From a person's input to the command on its way, over the newest inputs. */
@@ -11,22 +12,18 @@ export interface LatencyStats {
 const KEPT = 500
 
 export function createLatencyStats(): LatencyStats {
-  const newest: number[] = []
-  let next = 0
+  const newest = createQuantileWindow(KEPT)
   let lastMs = 0
 
   return {
     add(inputNanos, commandNanos) {
       // A window's clock is estimated: what seems to come from the future took no time.
       lastMs = Math.max(0, nanosToMillis(commandNanos - inputNanos))
-      newest[next] = lastMs
-      next = (next + 1) % KEPT
+      newest.add(lastMs)
     },
     view() {
-      if (newest.length === 0) return null
-      const sorted = [...newest].sort((a, b) => a - b)
-      const quantile = (q: number): number => sorted[Math.ceil(sorted.length * q) - 1] ?? lastMs
-      return { lastMs, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
+      const [p50Ms, p99Ms] = [newest.quantile(0.5), newest.quantile(0.99)]
+      return p50Ms === null || p99Ms === null ? null : { lastMs, p50Ms, p99Ms }
     }
   }
 }

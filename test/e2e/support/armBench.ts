@@ -113,9 +113,12 @@ export async function connect(
 }
 
 export async function torqueOn(workstation: Workstation): Promise<void> {
-  const button = place(workstation, 'follower').getByRole('button', { name: 'Torque on' })
+  const form = place(workstation, 'follower')
+  const button = form.getByRole('button', { name: 'Torque on' })
   await button.click()
-  await expect(button).toHaveAttribute('aria-disabled', 'true')
+  const refusal = form.getByRole('alert')
+  await expect(button.and(workstation.page.locator('[aria-disabled=true]')).or(refusal).first()).toBeVisible()
+  expect(await refusal.allTextContents()).toEqual([])
 }
 
 /** Connected, with torque, and at home over the bench, in the Live view. */

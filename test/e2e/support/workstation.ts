@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import {
   expect,
   test as base,
@@ -34,16 +34,28 @@ const QUIT_TIMEOUT_MS = 20_000
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 
-async function launch(
-  args: readonly string[],
-  variables: Readonly<Record<string, string>>
-): Promise<{ workstation: Workstation; close: () => Promise<void> }> {
+interface LaunchOptions {
+  readonly flags: readonly string[]
+  readonly variables: Readonly<Record<string, string>>
+  /** Text by path within the user's data, there before the app starts. */
+  readonly userFiles: Readonly<Record<string, string>>
+}
+
+async function launch({
+  flags,
+  variables,
+  userFiles
+}: LaunchOptions): Promise<{ workstation: Workstation; close: () => Promise<void> }> {
   const electron = electronEnvironment()
   const userData = mkdtempSync(join(tmpdir(), 'depthdeck-e2e-'))
+  for (const [path, text] of Object.entries(userFiles)) {
+    mkdirSync(dirname(join(userData, path)), { recursive: true })
+    writeFileSync(join(userData, path), text)
+  }
   const { ELECTRON_RUN_AS_NODE: _, ...environment } = process.env
   const app = await _electron.launch({
     executablePath: electron.executable,
-    args: [...electron.args, ROOT, `--user-data=${userData}`, ...args],
+    args: [...electron.args, ROOT, `--user-data=${userData}`, ...flags],
     cwd: ROOT,
     env: { ...(environment as Record<string, string>), ...electron.env, ...variables }
   })
@@ -127,14 +139,17 @@ interface Fixtures {
   readonly flags: string[]
   /** Added to the app's environment. */
   readonly variables: Record<string, string>
+  /** Files of the user's data that are there before the app starts, text by path. */
+  readonly userFiles: Record<string, string>
   readonly workstation: Workstation
 }
 
 export const test = base.extend<Fixtures>({
   flags: [['--level=hard', '--seed-base=11'], { option: true }],
   variables: [{}, { option: true }],
-  workstation: async ({ flags, variables }, use) => {
-    const { workstation, close } = await launch(flags, variables)
+  userFiles: [{}, { option: true }],
+  workstation: async ({ flags, variables, userFiles }, use) => {
+    const { workstation, close } = await launch({ flags, variables, userFiles })
     await use(workstation)
     await close()
   }

@@ -1,8 +1,8 @@
 import { type XArmSpec, type XJoint } from './xArm'
 
 /**
- * ViperX-300 6DOF: ids 1–7 XM540-W270, 8–9 XM430-W350 (Trossen's documentation, and LeRobot's ALOHA configuration). Both
- * arms of the pair are ViperX; ALOHA itself leads with WidowX-250. Shadows share the shoulder's and the elbow's joint by
+ * ViperX-300 6DOF: ids 1–7 XM540-W270, 8–9 XM430-W350 (Trossen's documentation, and LeRobot's ALOHA configuration). The
+ * pair is ALOHA's two followers, each on an adapter of its own. Shadows share the shoulder's and the elbow's joint by
  * Secondary_ID and reverse mode; the emulated motors of one joint are not coupled mechanically.
  *
  * Assumptions, from memory of Interbotix's vx300s motor configuration: position limits and which motors are reversed.
@@ -59,5 +59,5 @@ const adapter = (serialNumber: string) => ({
   manufacturer: 'FTDI'
 })
 
-export const viperxFollower: XArmSpec = { name: 'viperx-follower', identity: adapter('FT6S4DSA'), joints }
-export const viperxLeader: XArmSpec = { name: 'viperx-leader', identity: adapter('FT6S4DSB'), joints }
+export const viperxLeft: XArmSpec = { name: 'viperx-left', identity: adapter('FT6S4DSA'), joints }
+export const viperxRight: XArmSpec = { name: 'viperx-right', identity: adapter('FT6S4DSB'), joints }

@@ -9,6 +9,8 @@ export interface WireLog {
   /** Oldest first; the oldest are dropped beyond twice the capacity. */
   readonly entries: readonly WireEntry[]
   add(entry: WireEntry): void
+  /** Hears of every entry from now on, until the returned function is called. */
+  listen(listener: (entry: WireEntry) => void): () => void
   /** The first entry from now on that matches. */
   next(matches: (entry: WireEntry) => boolean): Promise<WireEntry>
   clear(): void
@@ -16,8 +18,15 @@ export interface WireLog {
 
 export function createWireLog(capacity = 2000): WireLog {
   let entries: WireEntry[] = []
-  const waiting = new Set<(entry: WireEntry) => void>()
+  const listeners = new Set<(entry: WireEntry) => void>()
+
+  function listen(listener: (entry: WireEntry) => void): () => void {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
   return {
+    listen,
     get entries() {
       return entries
     },
@@ -25,16 +34,15 @@ export function createWireLog(capacity = 2000): WireLog {
       entries.push(entry)
       // Cut in halves, not one by one: an array's head is expensive to drop.
       if (entries.length >= 2 * capacity) entries = entries.slice(-capacity)
-      for (const look of waiting) look(entry)
+      for (const listener of listeners) listener(entry)
     },
     next: (matches) =>
       new Promise((resolve) => {
-        const look = (entry: WireEntry): void => {
+        const stop = listen((entry) => {
           if (!matches(entry)) return
-          waiting.delete(look)
+          stop()
           resolve(entry)
-        }
-        waiting.add(look)
+        })
       }),
     clear: () => void (entries = [])
   }

@@ -69,7 +69,7 @@ test('a Koch is read with one answer for all motors, and moves', async () => {
 })
 
 test('two ViperX arms are one robot of eighteen motors on two buses', async () => {
-  const pair = await connected('viperx-300-pair', ['viperx-follower', 'viperx-leader'])
+  const pair = await connected('viperx-300-pair', ['viperx-left', 'viperx-right'])
   expect(pair.driver.telemetry()).toHaveLength(18)
   expect(await positionOf(pair)).toHaveLength(14)
   expect(pair.driver.telemetry().map(({ motor }) => motor)).toContain('right_shoulder_shadow')

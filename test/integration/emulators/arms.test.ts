@@ -56,10 +56,10 @@ test('Koch: torque on, a goal, and the way there', async () => {
 test('a pair shares a folder; ports are listed while plugged in', () => {
   const directory = mkdtempSync(join(tmpdir(), 'depthdeck-test-'))
   toClose.push(() => rmSync(directory, { recursive: true, force: true }))
-  const pair = [open('viperx-follower', directory), open('viperx-leader', directory)]
+  const pair = [open('viperx-left', directory), open('viperx-right', directory)]
   expect(pair.map(({ pty }) => pty.path)).toEqual([
-    join(directory, 'viperx-follower'),
-    join(directory, 'viperx-leader')
+    join(directory, 'viperx-left'),
+    join(directory, 'viperx-right')
   ])
   expect(listEmulatedPorts(pair).map((port) => port.serialNumber)).toEqual(['FT6S4DSA', 'FT6S4DSB'])
   pair[0]?.pty.unplug()

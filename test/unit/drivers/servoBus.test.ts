@@ -37,6 +37,11 @@ function wiredBus(protocol: ServoProtocol) {
     sent,
     /** All that waited has waited too long. */
     timeOut() {
+      // First it is late, then it is too late.
+      for (const callback of [...timers]) {
+        timers.delete(callback)
+        callback()
+      }
       for (const callback of [...timers]) {
         timers.delete(callback)
         callback()
@@ -71,18 +76,21 @@ describe('one motor', () => {
     expect(bus.counters()).toMatchObject({ requests: 2, retries: 0, unanswered: 0, garbageBytes: 0 })
   })
 
-  test('is asked three times before it counts as silent', async () => {
+  test('is asked five times before it counts as silent', async () => {
     const { bus, sent, timeOut } = wiredBus(feetech)
     const read = bus.read(3, sts3215.presentPosition)
-    for (let attempt = 0; attempt < 3; attempt++) {
+    for (let attempt = 0; attempt < 5; attempt++) {
       timeOut()
       await settle()
     }
     expect(await read).toMatchObject({
       error: { code: 'noAnswer', message: 'Motor 3 on test port does not answer' }
     })
-    expect(sent).toHaveLength(3)
-    expect(bus.counters()).toMatchObject({ retries: 2, unanswered: 3 })
+    // Not before it has answered something that no late answer to the first could be taken for.
+    expect(sent).toEqual(
+      [feetech.read(3, 56, 2), ...[1, 3, 4, 5].map((bytes) => feetech.read(3, 3, bytes))].map(hexOf)
+    )
+    expect(bus.counters()).toMatchObject({ retries: 4, unanswered: 5 })
   })
 
   test('is understood behind garbage, in pieces, and behind the beginning of another packet', async () => {
@@ -118,9 +126,28 @@ describe('one motor', () => {
     expect(await ping).toMatchObject({ error: { code: 'noAnswer' } })
     answer(3, new Uint8Array(0))
     const read = bus.read(3, sts3215.presentPosition)
+    answer(3, Uint8Array.of(0))
     answer(3, position(9))
     expect(await read).toEqual(ok(9))
     expect(bus.counters().garbageBytes).toBe(6)
+  })
+
+  test('an answer that comes too late is not one to the next request of the same shape', async () => {
+    const { bus, sent, answer, timeOut } = wiredBus(feetech)
+    const offset = bus.read(3, sts3215.homingOffset)
+    timeOut()
+    await settle()
+    answer(3, position(411))
+    answer(3, Uint8Array.of(0))
+    await settle()
+    expect(sent.at(-1)).toBe(hexOf(feetech.read(3, 31, 2)))
+    answer(3, position(411))
+    expect(await offset).toEqual(ok(411))
+    const limit = bus.read(3, sts3215.minPositionLimit)
+    answer(3, position(760))
+    expect(await limit).toEqual(ok(760))
+    // The wrong guess costs a request, not a value.
+    expect(sent.at(-1)).toBe(hexOf(feetech.read(3, 9, 2)))
   })
 
   test('tells its model number and why it refuses (Dynamixel)', async () => {
@@ -161,7 +188,10 @@ describe('all motors', () => {
     answer(3, telemetry(300), 32)
     timeOut()
     await settle()
-    expect(sent).toEqual([hexOf(feetech.syncRead([1, 2, 3], 56, 15)), hexOf(feetech.read(2, 56, 15))])
+    expect(sent.pop()).toBe(hexOf(feetech.read(3, 3, 1)))
+    answer(3, Uint8Array.of(0))
+    await settle()
+    expect(sent).toEqual([hexOf(feetech.syncRead([1, 2, 3], 56, 15)), hexOf(feetech.syncRead([2], 56, 15))])
     answer(2, telemetry(200))
     const read = await reading
     if (!read.ok) throw new Error(read.error.message)
@@ -178,6 +208,8 @@ describe('all motors', () => {
     const reading = bus.syncRead([1, 2], block)
     answer(1, telemetry(100))
     timeOut()
+    await settle()
+    answer(1, Uint8Array.of(0))
     await settle()
     timeOut()
     expect(await reading).toMatchObject({ ok: true, value: { missing: [2] } })

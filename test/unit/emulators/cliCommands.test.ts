@@ -108,7 +108,7 @@ describe('ready-made arms', () => {
       'xl430-w250',
       ...Array<string>(4).fill('xl330-m288')
     ])
-    expect(models('viperx-follower')).toEqual([
+    expect(models('viperx-left')).toEqual([
       ...Array<string>(7).fill('xm540-w270'),
       'xm430-w350',
       'xm430-w350'
@@ -122,7 +122,7 @@ describe('ready-made arms', () => {
   })
 
   test('a shadow motor reads as the joint’s other one', () => {
-    const { bus } = arms['viperx-follower']()
+    const { bus } = arms['viperx-left']()
     expect(bus.servo(3).peek('presentPosition')).toBe(bus.servo(2).peek('presentPosition'))
     expect(bus.servo(5).peek('presentPosition')).toBe(bus.servo(4).peek('presentPosition'))
   })

@@ -134,6 +134,7 @@ export const dynamixel: ServoProtocol = {
   maxId: MAX_ID,
   pingBytes: 3,
   statusOverheadBytes: PREFIX + STATUS_OVERHEAD,
+  fenceAddress: 0,
   ping: (id) => instruction(id, 'ping', []),
   read: (id, address, bytes) => instruction(id, 'read', [...word(address), ...word(bytes)]),
   write: (id, address, data) => instruction(id, 'write', [...word(address), ...data]),

@@ -48,6 +48,7 @@ export const feetech: ServoProtocol = {
   maxId: MAX_ID,
   pingBytes: 0,
   statusOverheadBytes: OVERHEAD,
+  fenceAddress: 3,
   ping: (id) => instruction(id, 'ping', []),
   read: (id, address, bytes) => instruction(id, 'read', [address, bytes]),
   write: (id, address, data) => instruction(id, 'write', [address, ...data]),

@@ -1,5 +1,6 @@
 import type { ConnectedArm, DevicesView, MotorReading, PortInfo } from '@shared/domain/devices'
 import type { MotorThresholds } from '@shared/domain/robot'
+import { milliseconds } from './format'
 
 /** Devices in words and figures. */
 
@@ -75,6 +76,16 @@ export function torqueText({ state, torque, taken }: ConnectedArm): string {
   if (torque === 'off') return 'off: the arm can be moved by hand'
   if (torque === 'unknown') return 'unknown: the motors do not agree'
   return taken ? 'on' : 'on, but not by us: it holds its last goal and is not commanded'
+}
+
+/** How the line does since it was connected. */
+export function busText({ bus }: Pick<ConnectedArm, 'bus'>): string {
+  const { readingMillis, retries, requests, garbageBytes } = bus
+  const time =
+    readingMillis === null
+      ? 'no reading yet'
+      : `${milliseconds(readingMillis.p50)} ms per reading (p99 ${milliseconds(readingMillis.p99)})`
+  return `${time}, ${retries} of ${requests} requests repeated, ${garbageBytes} stray bytes`
 }
 
 const CALIBRATION = {
