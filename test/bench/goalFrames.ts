@@ -33,15 +33,19 @@ export const goalFrames = (entries: readonly WireEntry[]): readonly GoalFrame[] 
       .map((frame) => ({ atNanos, key: frame.subarray(BEFORE_PARAMETERS).join(' ') }))
   )
 
+/** So many equal goals in a row are a hold; between two actions there may be some as well. */
+export const HOLDING_FRAMES = 8
+
 /**
- * When the wire told the arm to hold: the first frame after `pressedNanos` that repeats the one before it, and after which
- * no other goal came. null when the arm was told nothing new around the press: it held already.
+ * When the wire told the arm to hold: the first frame after `pressedNanos` that repeats the one before it, with more of
+ * them following. null when the arm was not on its way at the press: it held already.
  */
 export function heldAt(frames: readonly GoalFrame[], pressedNanos: number): number | null {
-  const last = frames.at(-1)
-  if (!last) return null
-  let first = frames.length - 1
-  while (first > 0 && frames[first - 1]?.key === last.key) first -= 1
-  const hold = frames[first + 1]
-  return hold && hold.atNanos > pressedNanos ? hold.atNanos : null
+  const after = frames.findIndex(({ atNanos }) => atNanos > pressedNanos)
+  if (after < 2 || frames[after - 1]?.key === frames[after - 2]?.key) return null
+  for (let at = after; at + HOLDING_FRAMES <= frames.length; at++) {
+    const held = frames.slice(at - 1, at + HOLDING_FRAMES)
+    if (held.every(({ key }) => key === held[0]?.key)) return frames[at]?.atNanos ?? null
+  }
+  return null
 }

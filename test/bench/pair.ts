@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -19,6 +29,7 @@ export const RATE_HZ = 100
 const NAME = 'so101-pair'
 const ID = 'twins'
 const SIDES = ['left', 'right'] as const
+const NEWEST_BYTES = 1024 * 1024
 const EMULATOR_PRIORITY = -15
 const EMULATOR = join(import.meta.dirname, '../../out/main/emulator.cjs')
 
@@ -32,7 +43,7 @@ export interface Pair {
   readonly left: EmulatedArm
   readonly right: EmulatedArm
   readonly motors: number
-  /** Frames of the arm so far, oldest first. */
+  /** The newest frames of the arm, some ten seconds of them, oldest first. */
   frames(arm: EmulatedArm): readonly WireEntry[]
 }
 
@@ -81,11 +92,15 @@ async function startEmulator(folder: string): Promise<{ pair: Pair; close(): Pro
 const portList = (folder: string): string => join(folder, 'ports.json')
 
 function readWire(file: string): readonly (WireEntry & { readonly arm: string })[] {
-  const text = readFileSync(file, 'utf8')
-  // The last line may be half written.
+  const descriptor = openSync(file, 'r')
+  const newest = Buffer.alloc(NEWEST_BYTES)
+  const from = Math.max(0, fstatSync(descriptor).size - NEWEST_BYTES)
+  const text = newest.subarray(0, readSync(descriptor, newest, 0, NEWEST_BYTES, from)).toString('utf8')
+  closeSync(descriptor)
+  // The first and the last line may be torn.
   return text
-    .slice(0, text.lastIndexOf('\n'))
     .split('\n')
+    .slice(from === 0 ? 0 : 1, -1)
     .flatMap((line) => {
       const [atNanos, arm, from, bytes] = line.split('\t')
       if (arm === undefined || bytes === undefined || (from !== 'host' && from !== 'servo')) return []

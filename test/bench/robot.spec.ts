@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { createQuantileWindow } from '@shared/statistics/quantileWindow'
 import { nanosToMillis } from '@shared/units'
 import { expect, type Workstation } from '../e2e/support/workstation'
-import { goalFrames, heldAt } from './goalFrames'
+import { goalFrames, heldAt, HOLDING_FRAMES } from './goalFrames'
 import { connectPair, RATE_HZ, test } from './pair'
-import { startStopwatch, type Stopwatch } from './stopwatch'
+import { nowNanos, startStopwatch, type Stopwatch } from './stopwatch'
 
 /**
  * `npm run bench:robot`: the app with its window and its policy, on two emulated arms over ptys, all on this machine. The
@@ -16,7 +16,6 @@ const seconds = Number(process.env['DEPTHDECK_BENCH_SECONDS'] ?? 20)
 const stops = Number(process.env['DEPTHDECK_BENCH_STOPS'] ?? 50)
 /** A stop after which nothing is held within this is no measurement but a failure. */
 const STOP_LIMIT_MS = 1000
-const FRAMES_AFTER = 10
 /** Presses come at any time of the policy's and the loop's cycle; the same ones in every run. */
 const PRESS_SPREAD_MS = 400
 
@@ -72,34 +71,46 @@ async function keepRunning({ phase, button }: Workstation): Promise<void> {
   }).toPass({ timeout: 60_000, intervals: [300] })
 }
 
-/** Presses Stop while the arm moves; milliseconds, or null when it turned out not to have moved just then. */
+interface StopTimes {
+  readonly pressToHoldMs: number
+  /** Of that, until the page's code learnt of it. */
+  readonly pressToPageMs: number
+}
+
+/** Presses Stop while the arm moves; null when it turned out not to have moved just then. */
 async function measureStop(
   workstation: Workstation,
   stopwatch: Stopwatch,
   frames: () => ReturnType<typeof goalFrames>,
   at: { readonly x: number; readonly y: number },
   delayMs: number
-): Promise<number | null> {
+): Promise<StopTimes | null> {
   const { page, phase, button } = workstation
   await keepRunning(workstation)
   await page.evaluate((ms) => new Promise((done) => setTimeout(done, ms)), delayMs)
+  await stopwatch.presses()
   await page.mouse.move(at.x, at.y)
   await page.mouse.down()
   await expect(phase).toHaveText(/stopped/)
-  const before = frames().length
-  await expect.poll(() => frames().length).toBeGreaterThan(before + FRAMES_AFTER)
+  const stopped = nowNanos()
+  await expect
+    .poll(() => frames().filter(({ atNanos }) => atNanos > stopped).length)
+    .toBeGreaterThan(3 * HOLDING_FRAMES)
   await page.mouse.up()
-  const [pressed] = await stopwatch.presses()
-  if (pressed === undefined) throw new Error('the press did not arrive')
-  const held = heldAt(frames(), pressed)
+  const [press] = await stopwatch.presses()
+  if (press === undefined) throw new Error('the press did not arrive')
+  const held = heldAt(frames(), press.pressedNanos)
   const reset = await button('Reset').boundingBox()
   if (!reset) throw new Error('no reset button')
   await page.mouse.move(reset.x + reset.width / 2, reset.y + reset.height / 2)
   await page.mouse.down()
   await expect(button('Reset')).toBeHidden()
   await page.mouse.up()
-  await stopwatch.presses()
-  return held === null ? null : nanosToMillis(held - pressed)
+  if (held === null) return null
+  return {
+    pressToHoldMs: nanosToMillis(held - press.pressedNanos),
+    pressToPageMs: nanosToMillis(press.heardNanos - press.pressedNanos)
+  }
 }
 
 /** A new prediction of all iterations for every single action: as busy as the demo policy can be. */
@@ -134,18 +145,17 @@ test('12 motors on two buses, policy at work', async ({ workstation, bench: { pa
   const box = await button('Stop robot').boundingBox()
   if (!box) throw new Error('no stop button')
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
-  const latencies: number[] = []
+  const measured: StopTimes[] = []
   let still = 0
   for (let index = 0; index < stops; index++) {
     const delayMs = (index * 97) % PRESS_SPREAD_MS
     const latency = await measureStop(workstation, stopwatch, frames, middle, delayMs)
     if (latency === null) still += 1
-    else latencies.push(latency)
+    else measured.push(latency)
   }
-  expect(latencies.length, 'stops of a moving arm').toBeGreaterThan(0)
-  expect(Math.max(...latencies)).toBeLessThan(STOP_LIMIT_MS)
-
-  const stop = spread(latencies)
+  expect(measured.length, 'stops of a moving arm').toBeGreaterThan(0)
+  const stop = spread(measured.map(({ pressToHoldMs }) => pressToHoldMs))
+  expect(stop.max).toBeLessThan(STOP_LIMIT_MS)
   const report = {
     motors: pair.motors,
     rateHz: RATE_HZ,
@@ -156,7 +166,10 @@ test('12 motors on two buses, policy at work', async ({ workstation, bench: { pa
     busMs: bus.readingMillis,
     bus: { requests: bus.requests, retries: bus.retries, unanswered: bus.unanswered },
     stopLatencyMs: { p50: stop.p50, p99: stop.p99, max: stop.max },
-    stops: latencies.length,
+    /** Of that: the window's thread was busy, with drawing above all; and from the page to the wire. */
+    pressToPageMs: spread(measured.map(({ pressToPageMs }) => pressToPageMs)),
+    pageToHoldMs: spread(measured.map(({ pressToHoldMs, pressToPageMs }) => pressToHoldMs - pressToPageMs)),
+    stops: measured.length,
     /** Presses at a moment at which the arm was told nothing new anyway. */
     stopsOfAStillArm: still,
     /** p99 of a stop against one tick + 10 ms. */

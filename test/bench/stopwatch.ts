@@ -1,17 +1,24 @@
 import type { Page } from '@playwright/test'
 import { NANOS_PER_MILLI } from '@shared/units'
 
-/** When a person pressed something, on this process's clock, which is that of the emulated wires. */
+/** Nanoseconds on this process's clock, which is that of the emulated wires. */
+export interface Press {
+  /** The browser got it. */
+  readonly pressedNanos: number
+  /** The page's code learnt of it: until then its thread was busy with something else. */
+  readonly heardNanos: number
+}
+
 export interface Stopwatch {
-  /** Presses since the last call, nanoseconds. */
-  presses(): Promise<readonly number[]>
+  /** Since the last call. */
+  presses(): Promise<readonly Press[]>
   /** So far may the two clocks' offset be wrong. */
   readonly uncertaintyMs: number
 }
 
 declare global {
   interface Window {
-    __presses: number[]
+    __presses: { pressed: number; heard: number }[]
   }
 }
 
@@ -24,9 +31,11 @@ const ROUNDS = 100
 export async function startStopwatch(page: Page): Promise<Stopwatch> {
   await page.evaluate(() => {
     window.__presses = []
-    window.addEventListener('pointerdown', ({ timeStamp }) => window.__presses.push(timeStamp), {
-      capture: true
-    })
+    window.addEventListener(
+      'pointerdown',
+      ({ timeStamp }) => window.__presses.push({ pressed: timeStamp, heard: performance.now() }),
+      { capture: true }
+    )
   })
   // The page answered somewhere between question and answer: the quickest round tells best.
   let best = { offsetNanos: 0, roundNanos: Infinity }
@@ -42,7 +51,8 @@ export async function startStopwatch(page: Page): Promise<Stopwatch> {
     uncertaintyMs: best.roundNanos / 2 / NANOS_PER_MILLI,
     async presses() {
       const stamps = await page.evaluate(() => window.__presses.splice(0))
-      return stamps.map((millis) => millis * NANOS_PER_MILLI + best.offsetNanos)
+      const nanos = (millis: number): number => millis * NANOS_PER_MILLI + best.offsetNanos
+      return stamps.map(({ pressed, heard }) => ({ pressedNanos: nanos(pressed), heardNanos: nanos(heard) }))
     }
   }
 }

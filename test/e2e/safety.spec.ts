@@ -250,3 +250,26 @@ test.describe('a bundle that is refused', () => {
     await expect(page.getByText(/could not be loaded/).first()).toBeVisible()
   })
 })
+
+test('Escape stops the robot at once while the window hangs', async ({ workstation }) => {
+  const { page, phase } = workstation
+  await workstation.start()
+  await expect(phase).toHaveText(/executing/)
+  const hang = page.evaluate(() => {
+    window.__tap.robot.length = 0
+    const end = performance.now() + 2500
+    while (performance.now() < end);
+  })
+  // The page answers no key press before it lives again: it is only sent.
+  void workstation.press('Escape')
+  await hang
+  await expectStopped(workstation)
+  // Not held first, as for a window that has been silent for a second.
+  const phases = await page.evaluate(() =>
+    window.__tap.robot.flatMap((message) =>
+      message.type === 'snapshot' ? [message.snapshot.motion.kind] : []
+    )
+  )
+  expect(phases).toContain('stopped')
+  expect(phases).not.toContain('held')
+})

@@ -18,6 +18,8 @@ export interface Hosts {
   statuses(): HostStatus[]
   readonly policy: Pick<PolicySwitch, 'use' | 'inUse'>
   reports(): Promise<{ robot: RobotReport | null; policy: PolicyReport | null }>
+  /** Latches a stop in the robot host, whatever becomes of the window. */
+  stop(reason: string): void
   /** Arms are brought to where they may be left; resolves with what became of them, at the latest when that takes too long. */
   leave(): Promise<string | null>
   dispose(): void
@@ -221,6 +223,7 @@ export function startHosts(options: HostsOptions): Hosts {
         policy: policy?.type === 'policyReport' ? policy.report : null
       }
     },
+    stop: (reason) => hosts.robot.send({ type: 'stop', reason }),
     leave,
     dispose() {
       watch.ended()

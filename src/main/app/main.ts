@@ -19,6 +19,7 @@ import { openRecentBundles } from './recentBundles'
 import { createGapMeter } from './report'
 import { createRestartBudget } from './restartBudget'
 import { denyByDefault, guardWebContents } from './security'
+import { listenForStopKeys } from './stopKeys'
 import { isUiUrl, registerUiScheme, serveUi } from './uiScheme'
 import { createOperatorWindow } from './window'
 
@@ -139,6 +140,7 @@ function start(commandLine: CommandLine): void {
       if (!quitting && comesBack) window?.webContents.reload()
     }
   })
+  listenForStopKeys(window.webContents, hosts.stop)
   // Committed navigations only: one that was refused leaves the page, and its ports, as they are.
   window.webContents.on('did-navigate', () => hosts.broker.uiGone())
   // Closed only when arms are where they may be left: until then its stop button is needed.

@@ -94,6 +94,7 @@ const link = createHostLink({
         runUnderWay = false
         return runner?.robotLost(message.reason)
       case 'configureRobot':
+      case 'stop':
       case 'leave':
       case 'port':
         return undefined

@@ -65,6 +65,8 @@ const link = createHostLink({
           type: 'robotReport',
           report: { loop: cell?.slot.stats() ?? NO_STATS, episodes }
         })
+      case 'stop':
+        return cell?.fromUi(message)
       case 'leave':
         return void leave()
       case 'configurePolicy':

@@ -56,6 +56,8 @@ export const mainToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('port'), peer: hostPeer }),
   z.object({ type: z.literal('peerLost'), peer: hostPeer, reason: z.string() }),
   z.object({ type: z.literal('report') }),
+  /** A stop key, which main hears even while the window hangs. */
+  z.object({ type: z.literal('stop'), reason: z.string() }),
   /** The app is about to end: arms are brought to where their robot file says, then `left`. */
   z.object({ type: z.literal('leave') })
 ])
