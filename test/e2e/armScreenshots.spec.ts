@@ -12,6 +12,8 @@ test('devices and take over, dark and light, small and large', async ({ workstat
   await showDevices(workstation)
   await connect(workstation, 'leader', bench.leader)
   await inEveryLook(workstation, (look, inReadme) => picture(workstation, `devices-${look}`, inReadme))
+  await place(workstation, 'follower').getByText('Joint limits:').click()
+  await inEveryLook(workstation, (look) => picture(workstation, `devices-limits-${look}`))
   await showLive(workstation)
   await workstation.press('t')
   await expect(phase).toHaveText('driven by keyboard')

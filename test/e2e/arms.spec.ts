@@ -261,3 +261,41 @@ test('robot host killed: the motors hold, it comes back stopped and connected, r
   await expect(phase).toHaveText('ready', { timeout: 20_000 })
   await runOnArm(workstation)
 })
+
+test('limits of one’s own hold jogging back, are kept for this arm, and are given up again', async ({
+  workstation,
+  bench
+}) => {
+  test.slow()
+  const { page, button } = workstation
+  await atHome(workstation, bench)
+  await showDevices(workstation)
+  const form = place(workstation, 'follower')
+  await form.getByText('Joint limits: those of the robot’s file').click()
+  const greatest = form.getByLabel('shoulder_pan greatest')
+  await greatest.fill('500')
+  await greatest.press('Enter')
+  await expect(form.getByText(/number from .* to 110/)).toBeVisible()
+  await greatest.fill('10')
+  await greatest.press('Enter')
+  await button('Keep these limits').click()
+  await expect(form.getByText('Joint limits: your own, for this arm')).toBeVisible()
+
+  const limit = (10 * Math.PI) / 180
+  await holdDown(workstation, 'shoulder_pan up')
+  await expect.poll(async () => (await sent(workstation))[0]).toBeCloseTo(limit, 3)
+  const heldAt = (await workstation.robot()).tick
+  await expect.poll(async () => (await workstation.robot()).tick).toBeGreaterThan(heldAt + 25)
+  await page.mouse.up()
+  const ever = await page.evaluate(() =>
+    window.__tap.robot.flatMap((m) => (m.type === 'snapshot' ? [m.snapshot.sent?.[0] ?? 0] : []))
+  )
+  expect(Math.max(...ever)).toBeLessThanOrEqual(limit + 1e-9)
+
+  await form.getByRole('button', { name: 'Disconnect' }).click()
+  await connect(workstation, 'follower', bench.follower)
+  await expect(form.getByText('Joint limits: your own, for this arm')).toBeVisible()
+  await form.getByText('Joint limits: your own, for this arm').click()
+  await button('Use the robot file’s').click()
+  await expect(form.getByText('Joint limits: those of the robot’s file')).toBeVisible()
+})

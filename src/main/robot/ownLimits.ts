@@ -3,6 +3,16 @@ import type { RobotSpec } from '@shared/domain/robot'
 
 /** The operator's own limits of an arm: they narrow those of the robot's file, never widen them. */
 
+/** A robot file's own. */
+export const limitsOf = ({ joints }: Pick<RobotSpec, 'joints'>): readonly JointLimits[] =>
+  joints.map(({ name, min, max, maxVelocityPerSec, maxAccelerationPerSec2 }) => ({
+    name,
+    min,
+    max,
+    maxVelocityPerSec,
+    maxAccelerationPerSec2
+  }))
+
 /** The spec with them; a joint that they don't name keeps its own. Posture values move inside. */
 export function withLimits(spec: RobotSpec, limits: readonly JointLimits[] | null): RobotSpec {
   if (limits === null) return spec

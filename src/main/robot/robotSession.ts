@@ -13,7 +13,7 @@ import { armsOf, type RobotArm } from '@shared/domain/robotSpecFile'
 import { createMotorWatch } from '@shared/safety/motorWatch'
 import { millisToNanos } from '@shared/units'
 import type { RobotDriver } from '../drivers/driver'
-import { withLimits } from './ownLimits'
+import { limitsOf, withLimits } from './ownLimits'
 import { openRobot, readingsOf, type OpenRobot, type OpenRobotOptions } from './openRobot'
 
 /**
@@ -154,7 +154,7 @@ export async function openRobotSession(options: RobotSessionOptions): Promise<Re
       torque: (state === 'connected' && robot?.driver.torque()) || 'unknown',
       taken,
       warnings: [...warnings],
-      ownLimits: ownLimits !== null,
+      limits: { file: [...limitsOf(spec)], own: ownLimits && [...ownLimits] },
       bus: busCounters(robot)
     }),
 

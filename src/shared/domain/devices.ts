@@ -158,8 +158,8 @@ export const connectedArm = z.object({
   setUpDue: z.array(z.string()),
   /** Motors near what they bear, in words; the arm still moves. */
   warnings: z.array(z.string()),
-  /** The operator's own limits are in force. */
-  ownLimits: z.boolean(),
+  /** Of every joint of the driven arm: those of the robot's file, and the operator's own, which are narrower. */
+  limits: z.object({ file: z.array(jointLimits), own: z.array(jointLimits).nullable() }),
   /** Since it was connected. */
   bus: z.object({
     requests: z.int(),

@@ -3,6 +3,7 @@ import type { Fault } from '@shared/domain/fault'
 import type { RobotToUi } from '@shared/ipc/ports'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
+import { remember, type HistoryEntry } from '../model/motorHistory'
 
 /** What the last command of a place came to: shown there, until the next one. */
 export interface DeviceOutcome {
@@ -11,11 +12,13 @@ export interface DeviceOutcome {
 }
 
 const NOTHING: Record<ArmSlot, readonly MotorReading[]> = { follower: [], leader: [] }
+const NO_HISTORY: Record<ArmSlot, readonly HistoryEntry[]> = { follower: [], leader: [] }
 
 /** Devices as the robot host tells them, and what became of what was asked. */
 export const useDevicesStore = defineStore('devices', () => {
   const view = shallowRef<DevicesView | null>(null)
   const motors = shallowRef(NOTHING)
+  const history = shallowRef(NO_HISTORY)
   /** By request number: who asked. */
   const pending = shallowReactive(new Map<number, string>())
   const outcomes = shallowReactive(new Map<string, DeviceOutcome>())
@@ -24,9 +27,20 @@ export const useDevicesStore = defineStore('devices', () => {
   const arm = (slot: ArmSlot): ConnectedArm | null =>
     view.value?.arms.find((candidate) => candidate.slot === slot) ?? null
 
+  function show(next: DevicesView): void {
+    for (const slot of ['follower', 'leader'] as const) {
+      const was = JSON.stringify(arm(slot)?.request ?? null)
+      const is = JSON.stringify(next.arms.find((each) => each.slot === slot)?.request ?? null)
+      if (was !== is) history.value = { ...history.value, [slot]: [] }
+    }
+    view.value = next
+  }
+
   return {
     view,
     motors,
+    /** Motors over the last while, by slot; another arm begins anew. */
+    history,
     outcomes,
     follower: computed(() => arm('follower')),
     leader: computed(() => arm('leader')),
@@ -47,11 +61,17 @@ export const useDevicesStore = defineStore('devices', () => {
     linked() {
       view.value = null
       motors.value = NOTHING
+      history.value = NO_HISTORY
       pending.clear()
     },
     receive(message: RobotToUi) {
-      if (message.type === 'devices') view.value = message.view
-      if (message.type === 'telemetry') motors.value = { ...motors.value, [message.slot]: message.motors }
+      if (message.type === 'devices') show(message.view)
+      if (message.type === 'telemetry') {
+        const { slot, nanos, motors: read } = message
+        motors.value = { ...motors.value, [slot]: read }
+        const known = remember(history.value[slot], { nanos, motors: read })
+        if (known !== history.value[slot]) history.value = { ...history.value, [slot]: known }
+      }
       if (message.type !== 'deviceAnswer') return
       const place = pending.get(message.request)
       pending.delete(message.request)
