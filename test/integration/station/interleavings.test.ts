@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { assertNever } from '@shared/domain/result'
 import type { EndEffectorAction, MotionPhase } from '@shared/domain/robot'
 import type { RunRequest } from '@shared/domain/run'
+import type { DriveRates } from '@shared/domain/teleop'
 import { policyToRobot, uiToRobot, type UiToRobot } from '@shared/ipc/ports'
 import { trayArm } from '../../../src/main/robot/specs/trayArm'
 import { action } from './support/arbitraries'
@@ -34,6 +35,28 @@ const request: fc.Arbitrary<RunRequest> = fc.record({
   episodes: fc.constantFrom(null, 2)
 })
 
+const source = fc.constantFrom('keyboard', 'gamepad')
+const takeOver: fc.Arbitrary<UiToRobot> = source.map((value) => ({
+  type: 'takeOver',
+  source: value,
+  mode: 'match'
+}))
+const rate = fc.double({ min: -1, max: 1, noNaN: true })
+const rates: fc.Arbitrary<DriveRates> = fc.oneof(
+  fc.record({ kind: fc.constant('tool'), linear: fc.tuple(rate, rate, rate), gripper: rate }),
+  fc.record({
+    kind: fc.constant('joint'),
+    joint: fc.constantFrom(...trayArm.joints.map(({ name }) => name), 'tail'),
+    rate
+  })
+)
+const drive: fc.Arbitrary<UiToRobot> = fc.record({
+  type: fc.constant('drive'),
+  source: fc.constantFrom('keyboard', 'gamepad', 'jog'),
+  inputNanos: fc.constant(null),
+  rates
+})
+
 const uiMessage: fc.Arbitrary<UiToRobot> = fc.oneof(
   fc.constantFrom<UiToRobot>(
     { type: 'pause' },
@@ -46,8 +69,11 @@ const uiMessage: fc.Arbitrary<UiToRobot> = fc.oneof(
     { type: 'home' },
     { type: 'heartbeat' },
     { type: 'endEpisode', success: true },
-    { type: 'discardEpisode' }
+    { type: 'discardEpisode' },
+    { type: 'handBack' }
   ),
+  takeOver,
+  drive,
   request.map((value): UiToRobot => ({ type: 'start', request: value })),
   request.map((value): UiToRobot => ({ type: 'newScene', request: value }))
 )
@@ -110,10 +136,21 @@ const burst: fc.Arbitrary<Happening[]> = fc.oneof(
       .map(([policy, start, chunk, some]) => [...said('reset', 'resume'), policy, start, chunk, some])
   },
   { weight: 1, arbitrary: ticks.map((some) => [...said('pause', 'home'), some]) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(takeOver, fc.array(fc.tuple(drive, ticks), { minLength: 1, maxLength: 4 }))
+      .map(([take, driven]) => [
+        ...said('reset'),
+        { do: 'ui', message: take } as const,
+        ...driven.flatMap(([message, some]) => [{ do: 'ui', message } as const, some])
+      ])
+  },
   { weight: 1, arbitrary: ticks.map((some) => [...said('resume', 'pause'), some]) }
 )
 
-const moves = (phase: MotionPhase['kind']): boolean => phase === 'executing' || phase === 'homing'
+const moves = (phase: MotionPhase['kind']): boolean =>
+  phase === 'executing' || phase === 'homing' || phase === 'teleop'
 
 /** Coverage of the property below: a run that never moves would prove nothing. */
 const seen = new Map<string, number>()
@@ -207,7 +244,7 @@ test('any interleaving keeps the arm within its limits, still unless it may move
     ),
     { numRuns: 300 }
   )
-  for (const phase of ['executing', 'homing', 'paused', 'held', 'stopped', 'holding']) {
+  for (const phase of ['executing', 'homing', 'teleop', 'paused', 'held', 'stopped', 'holding']) {
     expect(seen.get(phase) ?? 0).toBeGreaterThan(50)
   }
 })

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findPort, type PortInfo } from '@shared/domain/devices'
-import { portsByLinks } from '../../../src/main/transports/ports'
+import { portsByLinks, withListedPorts } from '../../../src/main/transports/ports'
 
 let folder: string
 beforeEach(() => {
@@ -55,4 +55,24 @@ describe('a remembered port', () => {
 
   test('without a serial number is not another adapter that took its path', () =>
     expect(findPort([port('/dev/ttyACM0', 'B')], { serialNumber: null, path: '/dev/ttyACM0' })).toBeNull())
+})
+
+describe('ports of a list', () => {
+  const own = port('/dev/ttyACM0', 'A')
+  const listed = port('/dev/pts/3', 'B')
+  const lister = (file: string | null) => withListedPorts(() => Promise.resolve([own]), file)
+
+  test('come after the system’s own', async () => {
+    const file = join(folder, 'ports.json')
+    writeFileSync(file, JSON.stringify([listed]))
+    expect(await lister(file)()).toEqual([own, listed])
+    expect(await lister(null)()).toEqual([own])
+  })
+
+  test.each(['[{"path": 3}]', 'not JSON', '{}'])('are none where the list is %s', async (text) => {
+    const file = join(folder, 'ports.json')
+    writeFileSync(file, text)
+    expect(await lister(file)()).toEqual([own])
+    expect(await lister(join(folder, 'nowhere'))()).toEqual([own])
+  })
 })
