@@ -99,7 +99,7 @@ async function measureStop(
   await page.mouse.up()
   const [press] = await stopwatch.presses()
   if (press === undefined) throw new Error('the press did not arrive')
-  const held = heldAt(frames(), press.pressedNanos)
+  const held = heldAt(frames(), press.heardNanos)
   const reset = await button('Reset').boundingBox()
   if (!reset) throw new Error('no reset button')
   await page.mouse.move(reset.x + reset.width / 2, reset.y + reset.height / 2)

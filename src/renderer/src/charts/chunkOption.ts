@@ -95,7 +95,7 @@ export function chunkOption(data: ChunkData, cells: readonly ChunkCell[], palett
     animation: false,
     grid: cells.map((cell) => ({
       ...cell,
-      containLabel: false,
+      outerBoundsMode: 'none' as const,
       show: true,
       borderColor: palette.grid,
       backgroundColor: 'transparent'

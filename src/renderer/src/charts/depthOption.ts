@@ -28,7 +28,7 @@ export function depthOption({ curves, measure }: DepthData, palette: Palette): C
   const endK = iterationAxisEnd(Math.max(1, ...curves.map(({ values }) => values.length)))
   return {
     animation: false,
-    grid: { ...MARGIN, containLabel: false },
+    grid: { ...MARGIN, outerBoundsMode: 'none' },
     xAxis: {
       ...iterationAxis(endK, palette, '1'),
       name: 'iterations k',

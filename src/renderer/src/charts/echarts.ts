@@ -19,4 +19,7 @@ export type ChartOption = ComposeOption<
   | MarkLineComponentOption
   | MarkAreaComponentOption
 >
+/** A chart takes tens of milliseconds to lay out and draw, and the window's thread has a stop button to serve. */
+export const CHART_EVERY_MS = 120
+
 export const NUMBER_FONT = "'JetBrains Mono Variable', monospace"

@@ -22,7 +22,7 @@ export function scopeOption(data: ScopeData, palette: Palette): ChartOption {
   const label = axisLabelStyle(palette)
   return {
     animation: false,
-    grid: { ...SCOPE_MARGIN, containLabel: false },
+    grid: { ...SCOPE_MARGIN, outerBoundsMode: 'none' },
     xAxis: iterationAxis(data.endK, palette, 'k 1'),
     yAxis: {
       type: 'log',
