@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
 import { createQuantileWindow } from '@shared/statistics/quantileWindow'
 import { nanosToMillis } from '@shared/units'
 import { expect, type Workstation } from '../e2e/support/workstation'
@@ -33,12 +34,16 @@ interface Interval {
   readonly inferring: number
 }
 
-/** Undisturbed for `seconds`. */
-async function measureLoop({ page }: Workstation): Promise<Interval> {
-  await page.evaluate(() => {
+/** What the tap keeps grows with every tick, and the window's thread pays for it. */
+const forget = (page: Page): Promise<void> =>
+  page.evaluate(() => {
     window.__tap.robot.length = 0
     window.__tap.policy.length = 0
   })
+
+/** Undisturbed for `seconds`. */
+async function measureLoop({ page }: Workstation): Promise<Interval> {
+  await forget(page)
   await page.waitForFunction(
     (wanted) => {
       const times = window.__tap.robot.flatMap((m) => (m.type === 'snapshot' ? [m.snapshot.nanos] : []))
@@ -88,6 +93,7 @@ async function measureStop(
   const { page, phase, button } = workstation
   await keepRunning(workstation)
   await page.evaluate((ms) => new Promise((done) => setTimeout(done, ms)), delayMs)
+  await forget(page)
   await stopwatch.presses()
   await page.mouse.move(at.x, at.y)
   await page.mouse.down()
