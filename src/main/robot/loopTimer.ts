@@ -35,10 +35,10 @@ const WINDOW_TICKS = 3000
 /** Two ticks are never closer than a period less this share of it: so far may limits per second be off. */
 const EARLY_SHARE = 0.05
 /**
- * Timers fire late by up to a millisecond: the rest of the wait is spent polling. A wider margin takes the processor from
+ * Timers fire late by a millisecond or two: the rest of the wait is spent polling. A wider margin takes the processor from
  * those the loop waits for: on two shared cores 4 ms made periods and bus readings worse, not better (`bench:robot`).
  */
-const COARSE_MARGIN_MS = 1
+const COARSE_MARGIN_MS = 2
 
 export function createLoopTimer(options: LoopTimerOptions): LoopTimer {
   const { nowNanos, tick, later, soon } = options
