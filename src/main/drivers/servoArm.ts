@@ -26,6 +26,7 @@ export interface ServoArm extends RobotDriver {
 
 /** A reading is the robot's state for so long; then it counts as silent. */
 const FRESH_NANOS = millisToNanos(60)
+const PATIENT_ATTEMPTS = 4
 /** A command that couldn't go out within a tick is one of the past. */
 const COMMAND_TICKS = 1
 
@@ -46,6 +47,14 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
   let newest = 0
   /** When the motors last heard us, at the earliest. */
   let heardNanos = 0
+
+  /** No tick waits for it: a machine that stood still for a moment is no reason to refuse what was asked for. */
+  async function readPatiently(): Promise<Result<Reading, Fault>> {
+    for (let attempt = 1; ; attempt++) {
+      const read = await readAll()
+      if (read.ok || attempt === PATIENT_ATTEMPTS || read.error.code === 'cableLost') return read
+    }
+  }
 
   function cycle(): void {
     if (cycling || !connected) return
@@ -107,7 +116,7 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
       if (!known.ok) return known
       const state = await group.torqueNow()
       if (!state.ok) return state
-      const first = await readAll()
+      const first = await readPatiently()
       if (!first.ok) return first
       torque = state.value
       reading = first.value
@@ -169,7 +178,7 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
 
     async torqueOn() {
       if (!connected) return err(notConnected())
-      const now = await readAll()
+      const now = await readPatiently()
       if (!now.ok) return now
       torque = 'unknown'
       // Goals are the ticks that were read, of every motor: a conversion would round, or pull the arm into its range.
@@ -188,7 +197,7 @@ export function createServoArm(options: ServoArmOptions): ServoArm {
         if (!done.ok) return done
       }
       // All those writes took longer than a reading stays fresh.
-      const after = await readAll()
+      const after = await readPatiently()
       torque = 'on'
       if (!after.ok) return after
       reading = after.value
