@@ -122,8 +122,14 @@ test('taken over with the leader arm, which meets the arm first', async ({ works
   await expect(page.getByText(/leader moves to the driven arm/)).toBeVisible()
   await expect(page.getByText(/leader moves to the driven arm/)).toBeHidden({ timeout: 20_000 })
   await expect(phase).toHaveText('driven by the leader arm')
-  // A hand takes the leader before it falls.
-  leader.pty.use((bus) => bus.servos.forEach(({ motor }) => motor.jam(true)))
+  // A hand takes the leader, and brings it back to where it met the arm if it has fallen already.
+  leader.pty.use((bus) =>
+    bus.servos.forEach((each) => {
+      each.motor.jam(true)
+      each.motor.place(each.motor.ticks + each.peek('goalPosition') - each.peek('presentPosition'))
+    })
+  )
+  await expect(page.getByText(/Bring the leader to the driven arm/)).toBeHidden()
   const before = await sent(workstation)
   servo(leader, 1, ({ motor }) => motor.place(motor.ticks + 200))
   await expect
