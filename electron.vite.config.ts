@@ -34,6 +34,7 @@ export default defineConfig({
           main: resolve('src/main/app/main.ts'),
           robot: resolve('src/main/hosts/robot.ts'),
           policy: resolve('src/main/hosts/policy.ts'),
+          recorder: resolve('src/main/hosts/recorder.ts'),
           inspect: resolve('src/main/hosts/inspect.ts'),
           closedLoop: resolve('src/main/hosts/closedLoop.ts'),
           benchPolicy: resolve('src/main/hosts/benchPolicy.ts'),
@@ -50,18 +51,25 @@ export default defineConfig({
     build: {
       target: 'node18.15',
       externalizeDeps: false,
-      rolldownOptions: { input: { index: resolve('src/preload/index.ts') }, output: cjs }
+      // Sandboxed preloads can load no other file: nothing may be shared between them.
+      isolatedEntries: true,
+      rolldownOptions: {
+        input: { index: resolve('src/preload/index.ts'), capture: resolve('src/preload/capture.ts') },
+        output: cjs
+      }
     }
   },
   renderer: {
-    root: 'src/renderer',
+    root: 'src',
     resolve: { alias },
     plugins: [vue(), devContentSecurity],
     build: {
       target: 'chrome114',
       // Nothing inline: the content security policy allows no data: fonts.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: resolve('src/renderer/index.html') }
+      rolldownOptions: {
+        input: { index: resolve('src/renderer/index.html'), capture: resolve('src/capture/index.html') }
+      }
     }
   }
 })

@@ -13,6 +13,7 @@ const noise = [
   /libEGL warning: /,
   /MESA: error: ZINK|MESA-LOADER: failed to/,
   /Gtk-WARNING \*\*: .*(?:canberra|atk-bridge)/,
+  /^\[OpenH264\] this = \S+, Warning:/,
   /^DevTools listening on ws:/
 ]
 

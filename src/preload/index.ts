@@ -1,5 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import { EVENT_CHANNELS, INVOKE_CHANNELS, PORT_CHANNEL } from '@shared/ipc/channels'
+import { EVENT_CHANNELS, INVOKE_CHANNELS } from '@shared/ipc/channels'
+import { forwardPorts } from './ports'
 
 /** The only bridge into the sandboxed UI: one function for each call and event of the contract. Main parses every input. */
 contextBridge.exposeInMainWorld('depthdeck', {
@@ -18,7 +19,4 @@ contextBridge.exposeInMainWorld('depthdeck', {
   )
 })
 
-// A MessagePort can't cross the context bridge; window.postMessage transfers it into the page's world.
-ipcRenderer.on(PORT_CHANNEL, (event, name: unknown) => {
-  window.postMessage({ type: PORT_CHANNEL, name }, window.location.origin, event.ports)
-})
+forwardPorts()

@@ -298,7 +298,7 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
     connect(robot: typeof toRobotUi, policy: typeof toPolicyUi): void {
       toRobotUi = robot
       toPolicyUi = policy
-      toRobotUi({ type: 'hello', spec: trayArm, bench: SAME_FRAME })
+      toRobotUi({ type: 'hello', spec: trayArm, bench: SAME_FRAME, calibrationHash: null })
       if (hasPolicy) toPolicyUi({ type: 'info', info })
       timer ??= setInterval(snapshot, 20)
     },

@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import { app, type MessagePortMain } from 'electron'
 import type { Fault } from '@shared/domain/fault'
 import { assertNever } from '@shared/domain/result'
-import type { PortName } from '@shared/ipc/channels'
+import { PORT_NAMES, type PortName } from '@shared/ipc/channels'
 import type { HostStatus } from '@shared/ipc/contract'
-import type { HostToMain, PolicyReport, RobotReport } from '@shared/ipc/hosts'
+import type { HostToMain, MainToHost, PolicyReport, RobotReport } from '@shared/ipc/hosts'
 import { createPortBroker, type PortBroker } from '../ipc/portBroker'
 import type { CommandLine } from './commandLine'
 import { createHostSupervisor, type HostSupervisor } from './hostSupervisor'
+import { createHostLeaving } from './hostLeaving'
 import { later } from './later'
 import { createPolicySwitch, type PolicySwitch } from './policySwitch'
 import { createProviderWatch } from './providerWatch'
@@ -20,14 +21,20 @@ export interface Hosts {
   reports(): Promise<{ robot: RobotReport | null; policy: PolicyReport | null }>
   /** Latches a stop in the robot host, whatever becomes of the window. */
   stop(reason: string): void
-  /** Arms are brought to where they may be left; resolves with what became of them, at the latest when that takes too long. */
+  /**
+   * Arms are brought to where they may be left, then what is being recorded is closed; resolves with what became of
+   * the arms, at the latest when that takes too long.
+   */
   leave(): Promise<string | null>
+  /** Closes what is being recorded. */
+  endRecording(): Promise<void>
   dispose(): void
 }
 
 export interface HostsOptions {
   readonly commandLine: CommandLine
   readonly giveUi: (name: PortName, port: MessagePortMain) => void
+  readonly giveCapture: (name: PortName, port: MessagePortMain) => void
   readonly onStatus: (status: HostStatus) => void
   readonly onFault: (fault: Fault) => void
   /** For the report; the UI learns it from the host's status. */
@@ -37,9 +44,9 @@ export interface HostsOptions {
 }
 
 const REPORT_TIMEOUT_MS = 5000
-/** The robot process says at once whether it has something to do. */
 const LEAVE_ANSWER_MS = 2000
 const LEAVE_LIMIT_MS = 60_000
+const RECORDING_LIMIT_MS = 10_000
 const LEAVING: Fault = {
   severity: 'low',
   source: 'main',
@@ -52,6 +59,15 @@ export const PROVIDER_LIMIT_MS = 60_000
 
 /** Large bundles are read and verified before any provider is tried. */
 const OPEN_LIMIT_MS = 5 * PROVIDER_LIMIT_MS
+
+/** What an operator can do when a process has ended. */
+const AFTER_LOSS: Readonly<Record<PortName, string>> = {
+  robot: 'It comes back stopped: reset it, then start.',
+  policy: 'Resume when it is back.',
+  recorder: 'It restarts by itself and repairs what it was recording; the robot is not affected.'
+}
+
+const userFile = (name: string): string => join(app.getPath('userData'), name)
 
 /** What travels with the app. */
 const resource = (...path: string[]): string =>
@@ -90,41 +106,50 @@ export function startHosts(options: HostsOptions): Hosts {
   })
   const waitingReports = new Map<PortName, (message: HostToMain | null) => void>()
 
+  const configurations: Readonly<Record<PortName, () => MainToHost>> = {
+    robot: () => ({
+      type: 'configureRobot',
+      config: {
+        restarted: hosts.robot.status().restarts > 0,
+        initialRequest: {
+          level: commandLine.level,
+          seedBase: commandLine.seedBase,
+          continuous: true,
+          episodes: commandLine.episodes
+        },
+        supervised: true,
+        betweenEpisodesMs: commandLine.betweenEpisodesMs,
+        devices: {
+          robots: resource('robots'),
+          userRobots: userFile('robots'),
+          memory: userFile('devices.json'),
+          portList: commandLine.portList
+        }
+      }
+    }),
+    policy: () => ({ type: 'configurePolicy', config: policy.config() }),
+    recorder: () => ({
+      type: 'configureRecorder',
+      config: {
+        appVersion: app.getVersion(),
+        folder: userFile('episodes'),
+        settingsFile: userFile('recording.json'),
+        // What a command-line run records would be thrown away with its user data.
+        mayRecord: !commandLine.headless || commandLine.userData !== null
+      }
+    })
+  }
+
   const supervise = (name: PortName): HostSupervisor =>
     createHostSupervisor({
       name,
       log: options.log,
-      configure: () =>
-        name === 'robot'
-          ? {
-              type: 'configureRobot',
-              config: {
-                restarted: hosts.robot.status().restarts > 0,
-                initialRequest: {
-                  level: commandLine.level,
-                  seedBase: commandLine.seedBase,
-                  continuous: true,
-                  episodes: commandLine.episodes
-                },
-                supervised: true,
-                betweenEpisodesMs: commandLine.betweenEpisodesMs,
-                devices: {
-                  robots: resource('robots'),
-                  userRobots: join(app.getPath('userData'), 'robots'),
-                  memory: join(app.getPath('userData'), 'devices.json'),
-                  portList: commandLine.portList
-                }
-              }
-            }
-          : {
-              type: 'configurePolicy',
-              config: policy.config()
-            },
+      configure: configurations[name],
       onReady: () => broker.hostStarted(name),
       onMessage: (message) => {
         switch (message.type) {
           case 'fault':
-            return options.onFault(message.fault)
+            return tellFault(message.fault)
           case 'runFinished':
             return options.onRunFinished()
           case 'robotReport':
@@ -132,9 +157,9 @@ export function startHosts(options: HostsOptions): Hosts {
             return waitingReports.get(name)?.(message)
           case 'leaving':
             options.onFault(LEAVING)
-            return leaving?.goesOn()
+            return leaving[name]?.goesOn()
           case 'left':
-            return leaving?.done(message.note)
+            return leaving[name]?.done(message.note)
           case 'trying':
             return watch.trying(message.provider)
           case 'opened':
@@ -153,46 +178,53 @@ export function startHosts(options: HostsOptions): Hosts {
         if (name === 'policy') {
           watch.ended()
           policy.ended(reason)
-        } else leaving?.done(`The robot process ended (${reason}): arms stay as they are`)
-        const other = hosts[name === 'robot' ? 'policy' : 'robot']
-        other.send({ type: 'peerLost', peer: name, reason })
+        }
+        leaving[name]?.done(
+          name === 'robot' ? `The robot process ended (${reason}): arms stay as they are` : null
+        )
+        for (const other of PORT_NAMES) {
+          if (other !== name) hosts[other].send({ type: 'peerLost', peer: name, reason })
+        }
         options.onHostGone({
           severity: 'high',
           source: 'main',
           code: `${name}HostGone`,
           message: `The ${name} process ended (${reason})`,
-          tip: name === 'robot' ? 'It comes back stopped: reset it, then start.' : 'Resume when it is back.'
+          tip: AFTER_LOSS[name]
         })
       }
     })
 
-  let leaving: { goesOn(): void; done(note: string | null): void } | null = null
-
-  function leave(): Promise<string | null> {
-    if (!hosts.robot.isRunning()) return Promise.resolve(null)
-    return new Promise((resolve) => {
-      const giveUp = (): void => leaving?.done('The robot process did not answer: arms stay as they are')
-      let timer = setTimeout(giveUp, LEAVE_ANSWER_MS)
-      leaving = {
-        goesOn() {
-          clearTimeout(timer)
-          timer = setTimeout(giveUp, LEAVE_LIMIT_MS)
-        },
-        done(note) {
-          clearTimeout(timer)
-          leaving = null
-          resolve(note)
-        }
-      }
-      hosts.robot.send({ type: 'leave' })
-    })
+  /** People are told, and so is what is being recorded. */
+  function tellFault(fault: Fault): void {
+    options.onFault(fault)
+    hosts.recorder.send({ type: 'noteFault', fault })
   }
 
-  const hosts: Record<PortName, HostSupervisor> = { robot: supervise('robot'), policy: supervise('policy') }
+  const leavingOf = (name: PortName, limitMs: number, noAnswer: string) =>
+    createHostLeaving({
+      isRunning: () => hosts[name].isRunning(),
+      ask: () => hosts[name].send({ type: 'leave' }),
+      answerMs: Math.min(LEAVE_ANSWER_MS, limitMs),
+      limitMs,
+      noAnswer
+    })
+  const leaving = {
+    policy: null,
+    robot: leavingOf('robot', LEAVE_LIMIT_MS, 'The robot process did not answer: arms stay as they are'),
+    recorder: leavingOf('recorder', RECORDING_LIMIT_MS, 'The recorder process did not answer')
+  }
+
+  const hosts: Record<PortName, HostSupervisor> = {
+    robot: supervise('robot'),
+    policy: supervise('policy'),
+    recorder: supervise('recorder')
+  }
   const broker = createPortBroker({
     isRunning: (host) => hosts[host].isRunning(),
     giveHost: (host, peer, port) => hosts[host].send({ type: 'port', peer }, port),
-    giveUi: options.giveUi
+    giveUi: options.giveUi,
+    giveCapture: options.giveCapture
   })
 
   function ask(name: PortName): Promise<HostToMain | null> {
@@ -211,11 +243,12 @@ export function startHosts(options: HostsOptions): Hosts {
 
   hosts.robot.start()
   hosts.policy.start()
+  hosts.recorder.start()
 
   return {
     broker,
     policy,
-    statuses: () => [hosts.robot.status(), hosts.policy.status()],
+    statuses: () => PORT_NAMES.map((name) => hosts[name].status()),
     async reports() {
       const [robot, policy] = await Promise.all([ask('robot'), ask('policy')])
       return {
@@ -224,11 +257,19 @@ export function startHosts(options: HostsOptions): Hosts {
       }
     },
     stop: (reason) => hosts.robot.send({ type: 'stop', reason }),
-    leave,
+    async leave() {
+      const note = await leaving.robot.leave()
+      await leaving.recorder.leave()
+      return note
+    },
+    async endRecording() {
+      await leaving.recorder.leave()
+    },
     dispose() {
       watch.ended()
       hosts.policy.dispose()
       hosts.robot.dispose()
+      hosts.recorder.dispose()
     }
   }
 }

@@ -21,7 +21,7 @@ import { createRestartBudget } from './restartBudget'
 import { denyByDefault, guardWebContents } from './security'
 import { listenForStopKeys } from './stopKeys'
 import { isUiUrl, registerUiScheme, serveUi } from './uiScheme'
-import { createOperatorWindow } from './window'
+import { createCaptureWindow, createOperatorWindow } from './window'
 
 /** Closing a window takes milliseconds. */
 const QUIT_GRACE_MS = 3000
@@ -41,7 +41,9 @@ function start(commandLine: CommandLine): void {
   const faults = createFaultLog(log)
   const gap = commandLine.headless ? createGapMeter(() => performance.now()) : null
   const reloads = createRestartBudget(MAX_RELOADS_PER_MINUTE, () => performance.now())
+  const captureReloads = createRestartBudget(MAX_RELOADS_PER_MINUTE, () => performance.now())
   let window: BrowserWindow | null = null
+  let captureWindow: BrowserWindow | null = null
   let quitting = false
   let frames = 0
   let frameMs = 0
@@ -63,6 +65,10 @@ function start(commandLine: CommandLine): void {
     log,
     giveUi: (name, port) => {
       if (window && !window.isDestroyed()) window.webContents.postMessage(PORT_CHANNEL, name, [port])
+    },
+    giveCapture: (name, port) => {
+      if (captureWindow && !captureWindow.isDestroyed())
+        captureWindow.webContents.postMessage(PORT_CHANNEL, name, [port])
     },
     onStatus: (status) => announce('hosts:status', status),
     onFault: fault,
@@ -140,6 +146,22 @@ function start(commandLine: CommandLine): void {
       if (!quitting && comesBack) window?.webContents.reload()
     }
   })
+  captureWindow = createCaptureWindow({
+    devUrl,
+    onLoaded: () => hosts.broker.connectCapture(),
+    onGone: (reason) => {
+      hosts.broker.captureGone()
+      const comesBack = captureReloads.take()
+      fault({
+        severity: 'medium',
+        source: 'main',
+        code: 'captureGone',
+        message: `The process that encodes camera images ended (${reason}): video has a gap`,
+        tip: comesBack ? 'It comes back by itself.' : 'It ended too often: restart Depthdeck.'
+      })
+      if (!quitting && comesBack) captureWindow?.webContents.reload()
+    }
+  })
   listenForStopKeys(window.webContents, hosts.stop)
   // Committed navigations only: one that was refused leaves the page, and its ports, as they are.
   window.webContents.on('did-navigate', () => hosts.broker.uiGone())
@@ -149,7 +171,10 @@ function start(commandLine: CommandLine): void {
     event.preventDefault()
     app.quit()
   })
-  window.on('closed', () => app.quit())
+  window.on('closed', () => {
+    if (captureWindow && !captureWindow.isDestroyed()) captureWindow.destroy()
+    app.quit()
+  })
   let leaving = false
   app.on('before-quit', (event) => {
     if (quitting) return
@@ -167,6 +192,7 @@ function start(commandLine: CommandLine): void {
     inspector.cancel()
     hosts.dispose()
     gap?.dispose()
+    if (captureWindow && !captureWindow.isDestroyed()) captureWindow.destroy()
     // Without its hosts the console shows nothing true: a window that will not close must not keep it open.
     setTimeout(() => {
       log('the window did not close in time; ending without it')
@@ -178,11 +204,13 @@ function start(commandLine: CommandLine): void {
 
   const exit = (code: number): void => {
     quitting = true
-    hosts.dispose()
-    app.exit(code)
+    void hosts.endRecording().then(() => {
+      hosts.dispose()
+      app.exit(code)
+    })
   }
   // Whoever closes the window of a headless run ends it without its report: that is no success.
-  app.on('will-quit', () => exit(1))
+  app.on('will-quit', () => app.exit(1))
   runHeadless({
     commandLine,
     standIn,

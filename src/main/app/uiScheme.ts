@@ -8,7 +8,11 @@ import { resolveUiPath } from './uiPath'
  * and no way to read other files.
  */
 export const UI_SCHEME = 'depthdeck'
-export const UI_URL = `${UI_SCHEME}://app/index.html`
+export const UI_PAGE = 'renderer/index.html'
+export const CAPTURE_PAGE = 'capture/index.html'
+/** Vite's address in `npm run dev`, or else our own. */
+export const pageUrl = (page: string, devUrl: string | undefined): string =>
+  devUrl === undefined ? `${UI_SCHEME}://app/${page}` : new URL(page, devUrl).href
 
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { BrowserWindow, Menu } from 'electron'
-import { UI_URL } from './uiScheme'
+import { CAPTURE_PAGE, pageUrl, UI_PAGE } from './uiScheme'
 
 const UI_NICENESS = 5
 
@@ -11,7 +11,20 @@ export interface WindowOptions {
   readonly onGone: (reason: string) => void
 }
 
-/** The operator's window: sandboxed, isolated, without Node, and never throttled (its heartbeat keeps the robot moving). */
+/** Every window of ours: sandboxed, isolated, without Node, and never throttled. */
+const webPreferences = (preload: string): Electron.WebPreferences => ({
+  preload: join(__dirname, `../preload/${preload}.cjs`),
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInSubFrames: false,
+  webviewTag: false,
+  webSecurity: true,
+  spellcheck: false,
+  backgroundThrottling: false
+})
+
+/** The operator's window; its heartbeat keeps the robot moving. */
 export function createOperatorWindow({ devUrl, onGone }: WindowOptions): BrowserWindow {
   Menu.setApplicationMenu(null)
   const window = new BrowserWindow({
@@ -23,17 +36,7 @@ export function createOperatorWindow({ devUrl, onGone }: WindowOptions): Browser
     show: false,
     backgroundColor: '#17191c',
     title: 'Depthdeck',
-    webPreferences: {
-      preload: join(__dirname, '../preload/index.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-      webviewTag: false,
-      webSecurity: true,
-      spellcheck: false,
-      backgroundThrottling: false
-    }
+    webPreferences: webPreferences('index')
   })
   window.once('ready-to-show', () => window.show())
   window.webContents.on('did-finish-load', () => {
@@ -45,6 +48,29 @@ export function createOperatorWindow({ devUrl, onGone }: WindowOptions): Browser
     }
   })
   window.webContents.on('render-process-gone', (_event, details) => onGone(details.reason))
-  void window.loadURL(devUrl ?? UI_URL)
+  void window.loadURL(pageUrl(UI_PAGE, devUrl))
+  return window
+}
+
+export interface CaptureWindowOptions {
+  readonly devUrl: string | undefined
+  /** The page is there (again): it wants its ports. */
+  readonly onLoaded: () => void
+  readonly onGone: (reason: string) => void
+}
+
+/** The hidden window that cameras are captured and encoded in. */
+export function createCaptureWindow({ devUrl, onLoaded, onGone }: CaptureWindowOptions): BrowserWindow {
+  const window = new BrowserWindow({
+    show: false,
+    width: 320,
+    height: 240,
+    skipTaskbar: true,
+    title: 'Depthdeck cameras',
+    webPreferences: webPreferences('capture')
+  })
+  window.webContents.on('did-finish-load', onLoaded)
+  window.webContents.on('render-process-gone', (_event, details) => onGone(details.reason))
+  void window.loadURL(pageUrl(CAPTURE_PAGE, devUrl))
   return window
 }

@@ -13,7 +13,7 @@ import { benchImages } from './benchObservations'
 /** The arm over the bench, and what the station must know of it besides its spec. */
 export type StationArm = Pick<
   StationOptions,
-  'spec' | 'frame' | 'actionBox' | 'unready' | 'motorTrouble' | 'leader'
+  'spec' | 'frame' | 'actionBox' | 'calibrationHash' | 'unready' | 'motorTrouble' | 'leader'
 > & { readonly driver: SimDriver }
 
 /** The simulated arm over the built-in bench, connected at once. */
@@ -29,6 +29,7 @@ export function simulatedArm(
     driver,
     frame: SAME_FRAME,
     actionBox: spec.workspace,
+    calibrationHash: null,
     unready: () => null,
     motorTrouble: () => null,
     leader
@@ -48,6 +49,7 @@ export interface BenchStationOptions {
   readonly nowNanos: () => number
   readonly loopStats: () => LoopStats
   readonly sendUi: (message: RobotToUi) => void
+  readonly sendRecorder?: (message: RobotToUi) => void
   readonly sendPolicy: (message: RobotToPolicy) => void
   readonly onEpisodeEnd: (episode: RobotReport['episodes'][number]) => void
 }
@@ -79,6 +81,7 @@ export function createBenchStation(options: BenchStationOptions): Station {
     nowNanos: options.nowNanos,
     loopStats: options.loopStats,
     sendUi: options.sendUi,
+    ...(options.sendRecorder && { sendRecorder: options.sendRecorder }),
     sendPolicy: options.sendPolicy,
     onEpisodeEnd: (run: RunView, outcome) =>
       options.onEpisodeEnd({

@@ -10,7 +10,7 @@ export interface HostLink {
 }
 
 export interface HostLinkOptions {
-  readonly source: 'robot' | 'policy'
+  readonly source: 'robot' | 'policy' | 'recorder'
   /** Everything main says, except ports. */
   readonly onMain: (message: MainToHost) => void
   readonly onPort: (peer: HostPeer, port: MessagePortMain) => void

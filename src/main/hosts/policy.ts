@@ -8,6 +8,7 @@ import {
   type RobotToPolicy,
   type UiToPolicy
 } from '@shared/ipc/ports'
+import { recorderToPolicy, type PolicyToRecorder, type RecorderToPolicy } from '@shared/ipc/recording'
 import type { PolicyBackend } from '../policy/backend'
 import { openPolicy } from '../policy/openPolicy'
 import { createPolicyRunner, type PolicyRunner } from '../policy/runner'
@@ -26,6 +27,8 @@ let backend: PolicyBackend | null = null
 let runner: PolicyRunner | null = null
 /** As the robot last said. */
 let runUnderWay = false
+/** Every iteration's latent, not only the last one's. */
+let recordsLatents = false
 let publishing: NodeJS.Timeout | null = null
 /** As main last heard them. */
 let keptSettings: RefinementSettings | null = null
@@ -43,6 +46,7 @@ const malformed = (from: string) => (detail: string) =>
 const ui = createPeer<UiToPolicy, PolicyToUi>({
   schema: uiToPolicy,
   onMessage: (command) => {
+    recorder.send({ type: 'heard', nanos: hostNanos(), command })
     if (runner) runner.command(command)
     else ui.send({ type: 'refused', command: command.type, reason: 'No policy is loaded' })
   },
@@ -62,11 +66,22 @@ const robot = createPeer<RobotToPolicy, PolicyToRobot>({
   onClosed: () => undefined
 })
 
+const recorder = createPeer<RecorderToPolicy, PolicyToRecorder>({
+  schema: recorderToPolicy,
+  onMessage: ({ all }) => {
+    recordsLatents = all
+  },
+  onMalformed: malformed('recorder'),
+  onAttached: greetRecorder,
+  onClosed: () => undefined
+})
+
 const link = createHostLink({
   source: 'policy',
   onPort: (peer, port) => {
     if (peer === 'ui') ui.attach(port)
-    else robot.attach(port)
+    if (peer === 'robot') robot.attach(port)
+    if (peer === 'recorder') recorder.attach(port)
   },
   onMain: (message) => {
     switch (message.type) {
@@ -90,10 +105,13 @@ const link = createHostLink({
           }
         })
       case 'peerLost':
+        if (message.peer !== 'robot') return
         // It comes back stopped, with nothing under way.
         runUnderWay = false
         return runner?.robotLost(message.reason)
       case 'configureRobot':
+      case 'configureRecorder':
+      case 'noteFault':
       case 'stop':
       case 'leave':
       case 'port':
@@ -108,6 +126,12 @@ function greetUi(): void {
   ui.send(runner.snapshot())
 }
 
+function greetRecorder(): void {
+  if (!backend || !runner) return
+  recorder.send({ type: 'info', info: backend.info })
+  recorder.send({ type: 'settings', nanos: hostNanos(), settings: runner.settings() })
+}
+
 function announceReady(): void {
   if (backend) robot.send({ type: 'ready', controlRateHz: backend.info.controlRateHz })
 }
@@ -119,6 +143,7 @@ function publishSoon(): void {
     ui.send(runner.snapshot())
     if (runner.settings() === keptSettings) return
     keptSettings = runner.settings()
+    recorder.send({ type: 'settings', nanos: hostNanos(), settings: keptSettings })
     link.toMain({ type: 'settings', settings: keptSettings })
   }, PUBLISH_INTERVAL_MS)
 }
@@ -167,11 +192,17 @@ function take(opened: PolicyBackend, config: PolicyHostConfig): void {
     waitUntil: (nanos) =>
       new Promise((resolve) => setTimeout(resolve, Math.max(0, (nanos - hostNanos()) / 1e6))),
     sendRobot: whileCurrent((message) => robot.send(message)),
-    sendUi: whileCurrent((message) => ui.send(message)),
+    sendUi: whileCurrent((message) => {
+      ui.send(message)
+      if (message.type === 'rejected' || message.type === 'refused')
+        recorder.send({ ...message, nanos: hostNanos() })
+    }),
+    recorder: { send: whileCurrent(recorder.send), wantsLatents: () => recordsLatents },
     onChange: publishSoon,
     onPrediction: whileCurrent(tally.add),
     onFault: whileCurrent(link.fault)
   })
   greetUi()
+  greetRecorder()
   announceReady()
 }

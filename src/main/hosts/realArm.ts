@@ -1,8 +1,17 @@
+import { createHash } from 'node:crypto'
 import { SAME_FRAME } from '@shared/domain/benchFrame'
 import { createVirtualBench } from '../drivers/sim/virtualBench'
 import { placeBench } from '../robot/placeBench'
 import type { RobotSession } from '../robot/robotSession'
 import type { StationArm } from './benchStation'
+
+/** Of the driven arm's calibration. */
+function calibrationHash(session: RobotSession): string | null {
+  const { drives } = session.request
+  const driven = session.open()?.arms.find(({ arm }) => arm.instance.prefix === drives)
+  if (!driven?.calibration) return null
+  return createHash('sha256').update(JSON.stringify(driven.calibration.motors)).digest('hex')
+}
 
 /**
  * A connected follower in the station's place: a real arm, and under it a bench that only Depthdeck sees. Its home is
@@ -22,6 +31,7 @@ export function realArm(session: RobotSession, leader: StationArm['leader']): St
     driver: createVirtualBench({ spec: overBench, arm: session.driver, frame }),
     frame,
     actionBox: placed?.box ?? spec.workspace,
+    calibrationHash: calibrationHash(session),
     unready: session.unready,
     motorTrouble: session.motorTrouble,
     leader

@@ -1,4 +1,5 @@
 import { homedir, setPriority } from 'node:os'
+import { z } from 'zod'
 import type { RobotHostConfig, RobotReport } from '@shared/ipc/hosts'
 import {
   policyToRobot,
@@ -8,6 +9,7 @@ import {
   type RobotToUi,
   type UiToRobot
 } from '@shared/ipc/ports'
+import type { RobotToCapture, RobotToRecorder } from '@shared/ipc/recording'
 import { calibrationRoot } from '../robot/calibrationFiles'
 import { listSerialPorts, withListedPorts } from '../transports/ports'
 import { hostNanos } from './clock'
@@ -34,7 +36,10 @@ const malformed = (from: string) => (detail: string) =>
 
 const ui = createPeer<UiToRobot, RobotToUi>({
   schema: uiToRobot,
-  onMessage: (message) => cell?.fromUi(message),
+  onMessage: (message) => {
+    recorder.send({ type: 'heard', nanos: hostNanos(), command: message })
+    cell?.fromUi(message)
+  },
   onMalformed: malformed('UI'),
   onAttached: () => cell?.greetUi(),
   onClosed: () => cell?.slot.station()?.uiLost()
@@ -48,11 +53,35 @@ const policy = createPeer<PolicyToRobot, RobotToPolicy>({
   onClosed: () => cell?.slot.policyLost()
 })
 
+const recorder = createPeer<never, RobotToRecorder>({
+  schema: z.never(),
+  onMessage: () => undefined,
+  onMalformed: malformed('recorder'),
+  onAttached: () => cell?.greetRecorder(),
+  onClosed: () => undefined
+})
+
+/** The bench's cameras take the way of real ones from here. */
+const capture = createPeer<never, RobotToCapture>({
+  schema: z.never(),
+  onMessage: () => undefined,
+  onMalformed: malformed('capture window'),
+  onAttached: () => cell?.greetRecorder(),
+  onClosed: () => undefined
+})
+
+function record(message: RobotToUi): void {
+  if (message.type === 'frames') capture.send(message)
+  else recorder.send({ type: 'said', nanos: hostNanos(), message })
+}
+
 const link = createHostLink({
   source: 'robot',
   onPort: (peer, port) => {
     if (peer === 'ui') ui.attach(port)
-    else policy.attach(port)
+    if (peer === 'policy') policy.attach(port)
+    if (peer === 'recorder') recorder.attach(port)
+    if (peer === 'capture') capture.attach(port)
   },
   onMain: (message) => {
     switch (message.type) {
@@ -70,6 +99,8 @@ const link = createHostLink({
       case 'leave':
         return void leave()
       case 'configurePolicy':
+      case 'configureRecorder':
+      case 'noteFault':
       case 'openPolicy':
       case 'port':
         return undefined
@@ -95,6 +126,7 @@ function configure(config: RobotHostConfig): void {
     listPorts: withListedPorts(listSerialPorts, config.devices.portList),
     nowNanos: hostNanos,
     sendUi: (message) => ui.send(message),
+    sendRecorder: record,
     sendPolicy: (message) => policy.send(message),
     onFault: link.fault,
     onEpisodeEnd: (episode) => {

@@ -17,6 +17,8 @@ export interface RobotCell {
   fromUi(message: UiToRobot): void
   /** A new window listens. */
   greetUi(): void
+  /** A new recorder listens. */
+  greetRecorder(): void
   /**
    * Before the app ends: arms with torque are brought to where their robot file says (`torque.onExit`), unless a stop is
    * latched. Resolves with what became of them; `onLowering` when that takes a while.
@@ -34,6 +36,7 @@ export interface RobotCellOptions {
   /** For a motor's answer, on top of the time on the wire. */
   readonly patienceMillis?: number
   readonly sendUi: (message: RobotToUi) => void
+  readonly sendRecorder?: (message: RobotToUi) => void
   readonly sendPolicy: (message: RobotToPolicy) => void
   readonly onFault: (fault: Fault) => void
   readonly onEpisodeEnd: (episode: RobotReport['episodes'][number]) => void
@@ -48,6 +51,10 @@ export function createRobotCell(options: RobotCellOptions): RobotCell {
   const slot = createStationSlot({ ...options, beforeTick: (now) => desk.tick(now) })
   const desk = createDeviceDesk({
     ...options,
+    sendUi: (message) => {
+      sendUi(message)
+      options.sendRecorder?.(message)
+    },
     folders: { builtIn: devices.robots, user: devices.userRobots, taken: [trayArm.name] },
     memory: openDeviceMemory(devices.memory, (message) =>
       options.onFault(fault('deviceMemory', message, 'Connect the devices again.'))
@@ -92,6 +99,7 @@ export function createRobotCell(options: RobotCellOptions): RobotCell {
       slot.end()
       return desk.end()
     },
+    greetRecorder: () => slot.station()?.greetRecorder(),
     greetUi() {
       slot.station()?.greetUi()
       desk.greetUi()

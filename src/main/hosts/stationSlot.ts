@@ -95,6 +95,7 @@ export function createStationSlot(options: StationSlotOptions): StationSlot {
       })
       if (ready) station.fromPolicy(ready)
       station.greetUi()
+      station.greetRecorder()
       loop(arm.spec.loopRateHz)
     },
     station: () => station,

@@ -1,50 +1,81 @@
 import { MessageChannelMain, type MessagePortMain } from 'electron'
-import type { PortName } from '@shared/ipc/channels'
+import { PORT_NAMES, type PortName } from '@shared/ipc/channels'
 import type { HostPeer } from '@shared/ipc/hosts'
 
 /**
- * Connects UI, robot host and policy host with direct MessagePorts, so that frames and telemetry don't pass
- * through main. A pair is brokered again whenever either side is new.
+ * Connects windows and hosts with direct MessagePorts, so that frames and telemetry don't pass through main. A pair is
+ * brokered again whenever either side is new.
  */
 export interface PortBrokerOptions {
   readonly isRunning: (host: PortName) => boolean
   readonly giveHost: (host: PortName, peer: HostPeer, port: MessagePortMain) => void
   readonly giveUi: (name: PortName, port: MessagePortMain) => void
+  readonly giveCapture: (name: PortName, port: MessagePortMain) => void
 }
 
 export interface PortBroker {
   /** The UI (re)loaded and asks for its ports; hosts that start later get theirs then. */
   connectUi(): void
+  /** The capture window (re)loaded. */
+  connectCapture(): void
   /** A (re)started host: everything that talks to it gets a fresh port. */
   hostStarted(host: PortName): void
   uiGone(): void
+  captureGone(): void
 }
 
-export function createPortBroker({ isRunning, giveHost, giveUi }: PortBrokerOptions): PortBroker {
+/** Hosts that talk to each other. */
+const PAIRS: readonly (readonly [PortName, PortName])[] = [
+  ['robot', 'policy'],
+  ['robot', 'recorder'],
+  ['policy', 'recorder']
+]
+/** Hosts that the capture window talks to. */
+const OF_CAPTURE: readonly PortName[] = ['robot', 'recorder']
+
+export function createPortBroker(options: PortBrokerOptions): PortBroker {
+  const { isRunning, giveHost } = options
   let uiConnected = false
+  let captureConnected = false
 
   function connectUiTo(host: PortName): void {
     if (!uiConnected || !isRunning(host)) return
     const { port1, port2 } = new MessageChannelMain()
     giveHost(host, 'ui', port1)
-    giveUi(host, port2)
+    options.giveUi(host, port2)
+  }
+
+  function connectCaptureTo(host: PortName): void {
+    if (!captureConnected || !isRunning(host) || !OF_CAPTURE.includes(host)) return
+    const { port1, port2 } = new MessageChannelMain()
+    giveHost(host, 'capture', port1)
+    options.giveCapture(host, port2)
   }
 
   return {
     connectUi() {
       uiConnected = true
-      connectUiTo('robot')
-      connectUiTo('policy')
+      PORT_NAMES.forEach(connectUiTo)
+    },
+    connectCapture() {
+      captureConnected = true
+      PORT_NAMES.forEach(connectCaptureTo)
     },
     hostStarted(host) {
       connectUiTo(host)
-      if (!isRunning('robot') || !isRunning('policy')) return
-      const { port1, port2 } = new MessageChannelMain()
-      giveHost('robot', 'policy', port1)
-      giveHost('policy', 'robot', port2)
+      connectCaptureTo(host)
+      for (const [one, other] of PAIRS) {
+        if ((one !== host && other !== host) || !isRunning(one) || !isRunning(other)) continue
+        const { port1, port2 } = new MessageChannelMain()
+        giveHost(one, other, port1)
+        giveHost(other, one, port2)
+      }
     },
     uiGone() {
       uiConnected = false
+    },
+    captureGone() {
+      captureConnected = false
     }
   }
 }

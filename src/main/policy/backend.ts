@@ -35,6 +35,10 @@ export interface PolicyBackend {
   initialise(seed: number): void
   /** S_k from slot k−1 into slot k (1 ≤ k ≤ 32), then the coda. Earlier slots stay, so k may go back. */
   iterate(k: number): Promise<Result<IterationOutput, Fault>>
+  /** Ids that the instruction of the encoded observation became. */
+  tokenIds(): number[]
+  /** S_k of the present prediction, T×D row-major: the backend's own array, to be read at once. */
+  latent(k: number): Float32Array
   /** Normalised chunk (T×A) → SI actions for the robot host. Throws for a bundle that can't drive one. */
   toActions(chunk: Float32Array): EndEffectorAction[]
   dispose(): Promise<void>
@@ -244,6 +248,8 @@ function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }:
         if (result.ok) computed = k
         return result
       }),
+    tokenIds: () => Array.from(core.buffers.tokens.data, Number),
+    latent: (k) => slot(core.buffers.states, k).data,
     toActions: (chunk) => (mapActions ??= createActionMapper(manifest))(chunk),
     dispose: () => {
       const released = last.then(async () => {

@@ -5,7 +5,9 @@ import type { EngineEffect, EngineEvent } from '@shared/engine/events'
 import { toSnapshot } from '@shared/engine/snapshot'
 import { createEngine, type EngineState } from '@shared/engine/state'
 import { transition } from '@shared/engine/transition'
+import type { PolicyToRecorder } from '@shared/ipc/recording'
 import type { Observation, PolicyToRobot, PolicyToUi, RobotToPolicy } from '@shared/ipc/ports'
+import { toHalfPlanes } from '@shared/latents/halfFloat'
 import { nanosToMillis } from '@shared/units'
 import type { PolicyBackend } from './backend'
 
@@ -25,6 +27,14 @@ export interface RunnerOptions {
   readonly onChange: () => void
   readonly onPrediction: (record: PredictionRecord) => void
   readonly onFault: (fault: Fault) => void
+  readonly recorder?: RunnerRecorder
+}
+
+/** Keeps what is computed, also of predictions that come to nothing. */
+export interface RunnerRecorder {
+  send(message: PolicyToRecorder): void
+  /** Whether every iteration's latent is wanted. */
+  wantsLatents(): boolean
 }
 
 export interface PolicyRunner {
@@ -121,9 +131,39 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
 
   async function encode(generation: number): Promise<void> {
     if (!observation || !isCurrent(generation)) return
-    const result = await backend.encode(observation)
+    const seen = observation
+    const result = await backend.encode(seen)
     if (!result.ok) return failed(generation, result.error)
+    if (isCurrent(generation)) recordObservation(seen)
     dispatch({ type: 'encoded', generation, ...result.value, nowNanos: nowNanos() })
+  }
+
+  function recordObservation(seen: Observation): void {
+    if (!options.recorder || !('prediction' in state.activity)) return
+    const { index } = state.activity.prediction
+    options.recorder.send({
+      type: 'observation',
+      prediction: index,
+      observation: seen,
+      tokenIds: backend.tokenIds()
+    })
+  }
+
+  function recordIteration(k: number): void {
+    if (!options.recorder || !('prediction' in state.activity)) return
+    const { index, seed, reseeds, observationNanos, iterations } = state.activity.prediction
+    const iteration = iterations[k - 1]
+    if (!iteration) return
+    const latent = options.recorder.wantsLatents() ? toHalfPlanes(backend.latent(k)) : null
+    options.recorder.send({
+      type: 'iteration',
+      prediction: index,
+      seed,
+      reseeds,
+      observationNanos,
+      iteration,
+      latent
+    })
   }
 
   /** Waits outside the work queue, so that commands given meanwhile need not wait with it. */
@@ -137,7 +177,9 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
     const result = await backend.iterate(k)
     if (!result.ok) return failed(generation, result.error)
     const { latent, chunk, stepMs, codaMs } = result.value
+    const wasCurrent = isCurrent(generation)
     dispatch({ type: 'iterated', generation, k, latent, chunk, stepMs, codaMs, nowNanos: nowNanos() })
+    if (wasCurrent) recordIteration(k)
   }
 
   function commit(record: PredictionRecord): void {
@@ -153,6 +195,13 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
         horizon: record.horizon,
         human: record.human
       }
+    })
+    options.recorder?.send({
+      type: 'prediction',
+      nanos: nowNanos(),
+      record,
+      bundleHash: info.bundleHash,
+      latent: toHalfPlanes(backend.latent(record.k))
     })
     options.onPrediction(record)
     sendUi({ type: 'prediction', record })

@@ -24,11 +24,17 @@ export interface SinkHandle {
   close(): Promise<void>
 }
 
-export function createFileSink(handle: SinkHandle, onFailure: (error: Error) => void): FileSink {
+/** `opening`: bytes wait for it. */
+export function createFileSink(opening: Promise<SinkHandle>, onFailure: (error: Error) => void): FileSink {
   let backlog = 0
   let written = 0
   let failure: NodeJS.ErrnoException | null = null
-  let last: Promise<void> = Promise.resolve()
+  let handle: SinkHandle | null = null
+  let last: Promise<void> = opening
+    .then((opened) => {
+      handle = opened
+    })
+    .catch(fail)
 
   function fail(error: unknown): void {
     if (failure) return
@@ -43,7 +49,7 @@ export function createFileSink(handle: SinkHandle, onFailure: (error: Error) => 
 
   async function writeAll(bytes: Uint8Array): Promise<void> {
     let done = 0
-    while (done < bytes.byteLength && !failure) {
+    while (handle && done < bytes.byteLength && !failure) {
       const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done)
       if (bytesWritten === 0) throw new Error('the disk took no more bytes')
       done += bytesWritten
@@ -63,10 +69,10 @@ export function createFileSink(handle: SinkHandle, onFailure: (error: Error) => 
     writtenBytes: () => written,
     failure: () => failure,
     drained: () => last,
-    sync: () => inTurn(() => (failure ? Promise.resolve() : handle.datasync())),
+    sync: () => inTurn(async () => (failure ? undefined : handle?.datasync())),
     async close() {
       await this.sync()
-      await handle.close().catch(fail)
+      await handle?.close().catch(fail)
     }
   }
 }

@@ -53,7 +53,11 @@ export interface StationOptions {
   readonly leader: () => LeaderArm | null
   /** Epochs go on counting where another station's ended: nothing that was meant for that one is obeyed here. */
   readonly firstEpoch: number
+  /** SHA-256 of the calibration the arm is driven with; null without one. */
+  readonly calibrationHash: string | null
   readonly sendUi: (message: RobotToUi) => void
+  /** Hears all that the window is told, and goes on hearing while no window listens. */
+  readonly sendRecorder?: (message: RobotToUi) => void
   readonly sendPolicy: (message: RobotToPolicy) => void
   readonly initialRequest: RunRequest
   /** False where no person watches (command-line runs): the heartbeat watchdog is off. */
@@ -73,6 +77,8 @@ export interface Station {
   fromPolicy(message: PolicyToRobot): void
   /** A new window listens: tell it everything once. */
   greetUi(): void
+  /** A new recorder listens. */
+  greetRecorder(): void
   /** The window's connection is gone: nobody watches until another one sends its heartbeat. */
   uiLost(): void
   policyLost(): void
@@ -94,7 +100,11 @@ const SETTLES_WITHIN_NANOS = millisToNanos(1500)
 const HEARTBEAT_TIMEOUT_NANOS = millisToNanos(1000)
 
 export function createStation(options: StationOptions): Station {
-  const { spec, world, sendUi, sendPolicy, nowNanos } = options
+  const { spec, world, sendPolicy, nowNanos } = options
+  const sendUi = (message: RobotToUi): void => {
+    options.sendUi(message)
+    options.sendRecorder?.(message)
+  }
   const watchdog: WatchdogLimits = {
     heartbeatTimeoutNanos: HEARTBEAT_TIMEOUT_NANOS,
     maxConsecutiveDriverErrors: errorsOfSilence(spec.loopRateHz)
@@ -148,6 +158,7 @@ export function createStation(options: StationOptions): Station {
 
   const report = createStationReport({
     ...options,
+    sendRecorder: options.sendRecorder ?? (() => undefined),
     arm,
     unready,
     motion: () => motion,
@@ -429,7 +440,8 @@ export function createStation(options: StationOptions): Station {
       }
     },
 
-    greetUi: report.greet,
+    greetUi: report.greetUi,
+    greetRecorder: report.greetRecorder,
 
     uiLost() {
       if (!options.supervised) return

@@ -8,10 +8,12 @@ import type { ArmMotion } from './armMotion'
 import type { LoopStats } from './loopTimer'
 import type { RunWorld } from './runWorld'
 
-/** What the window is told of the station: the world when it changes, a snapshot every tick. */
+/** What window and recorder are told of the station: the world when it changes, a snapshot every tick. */
 export interface StationReport {
   /** A new window listens. */
-  greet(): void
+  greetUi(): void
+  /** A new recorder listens. */
+  greetRecorder(): void
   /** Once a tick. A window that hangs would find all it missed waiting for it: it is sent nothing until it lives again. */
   publish(nowNanos: number, isHeard: boolean): void
 }
@@ -21,7 +23,9 @@ export interface StationReportOptions {
   readonly frame: BenchFrame
   readonly world: RunWorld
   readonly arm: ArmMotion
+  readonly calibrationHash: string | null
   readonly sendUi: (message: RobotToUi) => void
+  readonly sendRecorder: (message: RobotToUi) => void
   readonly motion: () => MotionState
   readonly run: () => RunView
   readonly unready: () => string | null
@@ -31,26 +35,35 @@ export interface StationReportOptions {
 }
 
 export function createStationReport(options: StationReportOptions): StationReport {
-  const { spec, frame, world, arm, sendUi } = options
-  let publishedWorld: number | null = null
+  const { spec, frame, world, arm } = options
+  const ui = listener(options.sendUi)
+  const recorder = listener(options.sendRecorder)
   let ticks = 0
 
+  function greet(to: Listener): void {
+    to.knownWorld = null
+    to.send({ type: 'hello', spec, bench: frame, calibrationHash: options.calibrationHash })
+  }
+
   return {
-    greet() {
-      publishedWorld = null
-      sendUi({ type: 'hello', spec, bench: frame })
-    },
+    greetUi: () => greet(ui),
+    greetRecorder: () => greet(recorder),
 
     publish(now, isHeard) {
       ticks += 1
-      if (!isHeard) return
-      if (world.version() !== publishedWorld) {
-        publishedWorld = world.version()
-        sendUi({ type: 'scene', nanos: now, scene: world.view() })
-        sendUi({ type: 'frames', images: world.images(now) })
+      const listening = isHeard ? [ui, recorder] : [recorder]
+      const outdated = listening.filter(({ knownWorld }) => knownWorld !== world.version())
+      if (outdated.length > 0) {
+        const scene = { type: 'scene', nanos: now, scene: world.view() } as const
+        const frames = { type: 'frames', images: world.images(now) } as const
+        for (const to of outdated) {
+          to.knownWorld = world.version()
+          to.send(scene)
+          to.send(frames)
+        }
       }
       const { phase, epoch, engaged, queue } = options.motion()
-      sendUi({
+      const snapshot: RobotToUi = {
         type: 'snapshot',
         snapshot: {
           nanos: now,
@@ -70,7 +83,16 @@ export function createStationReport(options: StationReportOptions): StationRepor
           teleop: options.teleop(),
           loop: options.loopStats()
         }
-      })
+      }
+      for (const { send } of listening) send(snapshot)
     }
   }
 }
+
+interface Listener {
+  readonly send: (message: RobotToUi) => void
+  /** Version of the world it was last told of; null: of none. */
+  knownWorld: number | null
+}
+
+const listener = (send: Listener['send']): Listener => ({ send, knownWorld: null })

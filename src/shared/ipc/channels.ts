@@ -18,7 +18,7 @@ export const EVENT_CHANNELS = ['hosts:status', 'app:fault', 'bundle:progress'] a
 export type EventChannel = (typeof EVENT_CHANNELS)[number]
 
 /** Ports the preload forwards to the UI with `window.postMessage`. */
-export const PORT_NAMES = ['robot', 'policy'] as const
+export const PORT_NAMES = ['robot', 'policy', 'recorder'] as const
 export type PortName = (typeof PORT_NAMES)[number]
 
 /** Main → preload channel that carries a brokered port; `data.type` of the forwarded window message. */

@@ -7,7 +7,7 @@ import type { EventChannel, InvokeChannel } from './channels'
 
 /** State of a supervised host process, as the UI shows it. */
 export const hostStatus = z.object({
-  name: z.enum(['robot', 'policy']),
+  name: z.enum(['robot', 'policy', 'recorder']),
   state: z.enum(['starting', 'running', 'restarting', 'failed']),
   restarts: z.int().min(0),
   /** Why it last went away; null while it never did. */

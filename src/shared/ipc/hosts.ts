@@ -8,7 +8,7 @@ import { loopStats } from './ports'
 
 /** Messages between main and the hosts it supervises (`process.parentPort`). Ports travel beside them. */
 
-export const hostPeer = z.enum(['ui', 'robot', 'policy'])
+export const hostPeer = z.enum(['ui', 'robot', 'policy', 'recorder', 'capture'])
 export type HostPeer = z.infer<typeof hostPeer>
 
 export const robotHostConfig = z.object({
@@ -47,7 +47,21 @@ export const policyHostConfig = z.object({
 
 export type PolicyHostConfig = z.infer<typeof policyHostConfig>
 
+export const recorderHostConfig = z.object({
+  appVersion: z.string(),
+  /** Where episodes are kept. */
+  folder: z.string(),
+  /** What the operator chose to record. */
+  settingsFile: z.string(),
+  /** False: nothing is recorded, whatever was chosen (command-line runs that leave nothing behind). */
+  mayRecord: z.boolean()
+})
+export type RecorderHostConfig = z.infer<typeof recorderHostConfig>
+
 export const mainToHost = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('configureRecorder'), config: recorderHostConfig }),
+  /** People were told of it: it belongs into what is being recorded. */
+  z.object({ type: z.literal('noteFault'), fault }),
   z.object({ type: z.literal('configureRobot'), config: robotHostConfig }),
   z.object({ type: z.literal('configurePolicy'), config: policyHostConfig }),
   /** Replaces the loaded policy unless a run is under way; answered by `opened`. */
@@ -58,7 +72,7 @@ export const mainToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('report') }),
   /** A stop key, which main hears even while the window hangs. */
   z.object({ type: z.literal('stop'), reason: z.string() }),
-  /** The app is about to end: arms are brought to where their robot file says, then `left`. */
+  /** The app is about to end: arms are brought to where their robot file says, recordings are closed; then `left`. */
   z.object({ type: z.literal('leave') })
 ])
 export type MainToHost = z.infer<typeof mainToHost>

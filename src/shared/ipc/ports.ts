@@ -136,7 +136,9 @@ export const robotToUi = z.discriminatedUnion('type', [
     /** Of the arm that is driven, with the operator's limits. */
     spec: robotSpec,
     /** How the bench lies in the arm's frame: bench = turn · arm + shift (rows; metres). */
-    bench: benchFrame
+    bench: benchFrame,
+    /** SHA-256 of the calibration the arm is driven with; null without one. */
+    calibrationHash: z.string().nullable()
   }),
   z.object({ type: z.literal('devices'), view: devicesView }),
   /** Ten times a second while a robot is connected. */

@@ -27,12 +27,21 @@ export interface Workstation {
   /** Starts with "pause at every prediction", so that the first prediction waits at k = 1. */
   startPausedAtFirst(): Promise<void>
   robot(): Promise<RobotSnapshot>
-  hostPid(name: 'robot' | 'policy'): Promise<number>
+  hostPid(name: 'robot' | 'policy' | 'recorder'): Promise<number>
 }
 
 const QUIT_TIMEOUT_MS = 20_000
 
 const ROOT = resolve(import.meta.dirname, '../../..')
+
+interface Launched {
+  readonly workstation: Workstation
+  readonly userData: string
+  /** As an operator does; what it has kept stays. */
+  quit(): Promise<void>
+  /** Quits and removes what it has kept. */
+  close(): Promise<void>
+}
 
 interface LaunchOptions {
   readonly flags: readonly string[]
@@ -41,13 +50,13 @@ interface LaunchOptions {
   readonly userFiles: Readonly<Record<string, string>>
 }
 
-async function launch({
-  flags,
-  variables,
-  userFiles
-}: LaunchOptions): Promise<{ workstation: Workstation; close: () => Promise<void> }> {
+/** Starts the app on user data of its own, or on what an earlier one left. */
+export async function launch(
+  { flags, variables, userFiles }: LaunchOptions,
+  kept?: string
+): Promise<Launched> {
   const electron = electronEnvironment()
-  const userData = mkdtempSync(join(tmpdir(), 'depthdeck-e2e-'))
+  const userData = kept ?? mkdtempSync(join(tmpdir(), 'depthdeck-e2e-'))
   for (const [path, text] of Object.entries(userFiles)) {
     mkdirSync(dirname(join(userData, path)), { recursive: true })
     writeFileSync(join(userData, path), text)
@@ -111,6 +120,8 @@ async function launch({
   }
   return {
     workstation,
+    userData,
+    quit: () => quit(app),
     async close() {
       await quit(app)
       rmSync(userData, { recursive: true, force: true })

@@ -122,6 +122,8 @@ export function createFakeBackend(onCall: (call: string) => void): FakeBackend {
         }
         return { k, chunk, latent, stepMs: 1, codaMs: 1 }
       }),
+    tokenIds: () => [1, 2],
+    latent: () => new Float32Array(4),
     toActions: (chunk) =>
       Array.from({ length: 2 }, (_, action) => ({
         deltaMetres: [chunk[action * 4] ?? NaN, chunk[action * 4 + 1] ?? NaN, chunk[action * 4 + 2] ?? NaN],

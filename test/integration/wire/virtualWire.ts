@@ -151,6 +151,7 @@ export function openVirtualWire(seed: number) {
     world: benchWorld(bench),
     frame: (placed as NonNullable<typeof placed>).frame,
     actionBox: (placed as NonNullable<typeof placed>).box,
+    calibrationHash: null,
     unready: () => (driver.torque() === 'on' ? null : 'no torque'),
     motorTrouble: (now) =>
       motors.observe(

@@ -10,6 +10,7 @@ import {
   type UiToPolicy,
   type UiToRobot
 } from '@shared/ipc/ports'
+import { recorderToUi, type RecorderToUi, type UiToRecorder } from '@shared/ipc/recording'
 import { z } from 'zod'
 import { createBundleCalls, type BundleCalls } from './bundleCalls'
 import { createListeners, type Listeners, type Release } from './listeners'
@@ -22,9 +23,11 @@ export interface Client {
   /** False when there is no port: the command went nowhere and the caller must say so. */
   sendRobot(message: UiToRobot): boolean
   sendPolicy(message: UiToPolicy): boolean
+  sendRecorder(message: UiToRecorder): boolean
   /** `receivedMs`: `performance.now` at arrival. */
   onRobot(listener: (message: RobotToUi, receivedMs: number) => void): Release
   onPolicy(listener: (message: PolicyToUi, receivedMs: number) => void): Release
+  onRecorder(listener: (message: RecorderToUi, receivedMs: number) => void): Release
   /** A fresh port to a host: everything known of its predecessor is void. */
   onLink(listener: (name: PortName) => void): Release
   onHost(listener: (status: HostStatus) => void): Release
@@ -47,6 +50,7 @@ const portArrival = z.object({ type: z.literal(PORT_CHANNEL), name: z.enum(PORT_
 export function createClient(bridge: DepthdeckBridge, target: Window = window): Client {
   const robotListeners = createListeners<[RobotToUi, number]>()
   const policyListeners = createListeners<[PolicyToUi, number]>()
+  const recorderListeners = createListeners<[RecorderToUi, number]>()
   const linkListeners = createListeners<[PortName]>()
   const hostListeners = createListeners<[HostStatus]>()
   const faultListeners = createListeners<[Fault]>()
@@ -92,6 +96,12 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     )
   }
 
+  const receivers: Readonly<Record<PortName, (data: unknown) => void>> = {
+    robot: (data) => receive('robot', robotToUi, robotListeners, data),
+    policy: (data) => receive('policy', policyToUi, policyListeners, data),
+    recorder: (data) => receive('recorder', recorderToUi, recorderListeners, data)
+  }
+
   const onWindowMessage = (event: MessageEvent<unknown>): void => {
     if (event.source !== target) return
     const arrival = portArrival.safeParse(event.data)
@@ -101,13 +111,10 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     drop(name)
     ports[name] = port
     linkListeners.emit(name)
-    port.onmessage =
-      name === 'robot'
-        ? (message) => receive(name, robotToUi, robotListeners, message.data)
-        : (message) => receive(name, policyToUi, policyListeners, message.data)
+    port.onmessage = ({ data }) => receivers[name](data)
   }
 
-  const send = (name: PortName, message: UiToRobot | UiToPolicy): boolean => {
+  const send = (name: PortName, message: UiToRobot | UiToPolicy | UiToRecorder): boolean => {
     const port = ports[name]
     if (port === undefined) return false
     port.postMessage(message)
@@ -142,8 +149,10 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     },
     sendRobot: (message) => send('robot', message),
     sendPolicy: (message) => send('policy', message),
+    sendRecorder: (message) => send('recorder', message),
     onRobot: robotListeners.add,
     onPolicy: policyListeners.add,
+    onRecorder: recorderListeners.add,
     onLink: linkListeners.add,
     onHost: hostListeners.add,
     onFault: faultListeners.add,

@@ -30,6 +30,7 @@ export function useKeys(operator: Operator): void {
     endSuccess: () => operator.endEpisode(true),
     endFailure: () => operator.endEpisode(false),
     discard: operator.askDiscard,
+    mark: operator.mark,
     takeOver: operator.takeOver,
     handBack: operator.handBack,
     keySheet() {

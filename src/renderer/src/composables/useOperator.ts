@@ -15,6 +15,7 @@ import {
   type Situation
 } from '../model/availability'
 import { STOP_UNDELIVERED, useMessagesStore } from '../stores/messages'
+import { useRecordingStore } from '../stores/recording'
 import { useRefinementStore } from '../stores/refinement'
 import { useRobotStore } from '../stores/robot'
 import { useUiStore } from '../stores/ui'
@@ -59,6 +60,8 @@ export interface Operator {
   /** Held deflections, told again while they are held; `inputMs`: `performance.now` of a new input, null for a repetition. */
   drive(source: 'keyboard' | 'gamepad' | 'jog', rates: DriveRates, inputMs: number | null): void
   endEpisode(success: boolean): void
+  /** Marks the moment; while nothing is recorded, the seconds before it are kept. */
+  mark(): void
   askDiscard(): void
   discardEpisode(): void
 }
@@ -67,6 +70,7 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
   const robotStore = useRobotStore()
   const refinement = useRefinementStore()
   const messages = useMessagesStore()
+  const recording = useRecordingStore()
   const ui = useUiStore()
   const iteration = useShownIteration()
 
@@ -78,6 +82,13 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
     const delivered = client.sendPolicy(message)
     if (!delivered) messages.addRefusal(message.type, 'The policy process is not connected.', nowMs())
     return delivered
+  }
+
+  /** What becomes of a mark. */
+  const markText = (): string => {
+    const { status } = recording
+    if (status?.current) return `In episode ${status.current.id}`
+    return `The last ${Math.round(status?.prerollSeconds ?? 0)} s are kept as an episode`
   }
 
   const continueFrom = computed(() => {
@@ -252,6 +263,12 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
       client.sendRobot({ type: 'drive', source, inputNanos, rates })
     },
     endEpisode: (success) => whenAvailable('endEpisode', () => toRobot({ type: 'endEpisode', success })),
+    mark() {
+      const nanos = robotStore.clock.remoteNanos(nowMs())
+      if (client.sendRecorder({ type: 'mark', nanos }))
+        messages.addNotice('mark', 'Moment marked', markText(), nowMs())
+      else messages.addRefusal('mark', 'The recorder process is not connected.', nowMs())
+    },
     askDiscard: () =>
       whenAvailable('discard', () => {
         ui.dialog = 'discard'

@@ -15,6 +15,7 @@ export type KeyAction =
   | 'endSuccess'
   | 'endFailure'
   | 'discard'
+  | 'mark'
   | 'takeOver'
   | 'handBack'
   | 'keySheet'
@@ -160,6 +161,14 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     code: null,
     hint: 'Backspace',
     title: 'Discard the episode (asks)',
+    group: 'Episode'
+  },
+  {
+    action: 'mark',
+    keys: ['m'],
+    code: 'KeyM',
+    hint: 'M',
+    title: 'Mark this moment in the recording',
     group: 'Episode'
   },
   {

@@ -7,6 +7,7 @@ import { useAppStore } from './app'
 import { useBundlesStore } from './bundles'
 import { useDevicesStore } from './devices'
 import { useMessagesStore } from './messages'
+import { useRecordingStore } from './recording'
 import { useRefinementStore } from './refinement'
 import { useRobotStore } from './robot'
 import { useUiStore } from './ui'
@@ -20,7 +21,8 @@ export interface ConsoleFeed {
 
 const AFTER_RESTART = {
   robot: 'It comes back stopped: reset it, then start again.',
-  policy: 'It restarts by itself. Resume when it is back.'
+  policy: 'It restarts by itself. Resume when it is back.',
+  recorder: 'It restarts by itself and repairs what it was recording; the robot is not affected.'
 } as const satisfies Record<HostStatus['name'], string>
 
 /** Wires the client's messages to the stores; `release` gives all of it back. */
@@ -31,6 +33,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
   const messages = useMessagesStore()
   const bundles = useBundlesStore()
   const devices = useDevicesStore()
+  const recording = useRecordingStore()
   const ui = useUiStore()
   let adopted = false
   /** Faults announced before `app:info` was answered: the answer lists them again. Null once it was. */
@@ -107,8 +110,10 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
         messages.addRefusal(message.command, message.reason, receivedMs)
       }
     }),
+    client.onRecorder((message) => recording.receive(message)),
     client.onLink((name) => {
-      if (name !== 'robot') return refinement.linked()
+      if (name === 'recorder') return recording.linked()
+      if (name === 'policy') return refinement.linked()
       robot.linked()
       devices.linked()
     }),

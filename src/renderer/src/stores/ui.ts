@@ -4,12 +4,12 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
-export type ViewName = 'live' | 'policy' | 'devices'
+export type ViewName = 'live' | 'episodes' | 'policy' | 'devices'
 /** Who drives the arm when the operator takes over; `clutch` is a leader of which only the movements count. */
 export type DriveSource = 'keyboard' | 'gamepad' | 'leader' | 'clutch'
 /** Pages of the Policy view. */
 export type PolicyPage = 'inUse' | 'examined' | 'compare'
-export type DialogName = 'keys' | 'discard'
+export type DialogName = 'keys' | 'discard' | 'trash'
 
 /** What only this window cares about: cursor, edits, dialogs, the next run. */
 export const useUiStore = defineStore('ui', () => {

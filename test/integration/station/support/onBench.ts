@@ -6,6 +6,7 @@ import type { StationOptions } from '../../../../src/main/robot/station'
 export const ON_BENCH = {
   frame: SAME_FRAME,
   actionBox: trayArm.workspace,
+  calibrationHash: null,
   unready: () => null,
   motorTrouble: () => null,
   leader: () => null,

@@ -1,3 +1,4 @@
+import type { RecorderToUi, UiToRecorder } from '@shared/ipc/recording'
 import type { ExaminationProgress } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
 import type { PortName } from '@shared/ipc/channels'
@@ -35,13 +36,18 @@ const NO_BUNDLES: BundleCalls = {
 export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
   const robot = createListeners<[RobotToUi, number]>()
   const policy = createListeners<[PolicyToUi, number]>()
+  const recorder = createListeners<[RecorderToUi, number]>()
   const link = createListeners<[PortName]>()
   const host = createListeners<[HostStatus]>()
   const fault = createListeners<[Fault]>()
   const progress = createListeners<[ExaminationProgress]>()
-  const sent: ({ to: 'robot'; message: UiToRobot } | { to: 'policy'; message: UiToPolicy })[] = []
+  const sent: (
+    | { to: 'robot'; message: UiToRobot }
+    | { to: 'policy'; message: UiToPolicy }
+    | { to: 'recorder'; message: UiToRecorder }
+  )[] = []
   const reportedFaults: Fault[] = []
-  const connected = { robot: true, policy: true }
+  const connected = { robot: true, policy: true, recorder: true }
   const client: Client = {
     info: async () => appInfo(),
     connect: async () => undefined,
@@ -53,8 +59,13 @@ export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
       if (connected.policy) sent.push({ to: 'policy', message })
       return connected.policy
     },
+    sendRecorder(message) {
+      if (connected.recorder) sent.push({ to: 'recorder', message })
+      return connected.recorder
+    },
     onRobot: robot.add,
     onPolicy: policy.add,
+    onRecorder: recorder.add,
     onLink: link.add,
     onHost: host.add,
     onFault: fault.add,
@@ -72,6 +83,7 @@ export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
     say: {
       robot: (message: RobotToUi, atMs = 0) => robot.emit(message, atMs),
       policy: (message: PolicyToUi, atMs = 0) => policy.emit(message, atMs),
+      recorder: (message: RecorderToUi, atMs = 0) => recorder.emit(message, atMs),
       link: link.emit,
       host: host.emit,
       fault: fault.emit,

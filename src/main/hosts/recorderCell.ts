@@ -1,0 +1,229 @@
+import { open, statfs } from 'node:fs/promises'
+import type { Fault } from '@shared/domain/fault'
+import { ok, type Result } from '@shared/domain/result'
+import type { RecorderHostConfig } from '@shared/ipc/hosts'
+import {
+  recordingSettings,
+  type RecorderAnswer,
+  type RecorderCommand,
+  type RecorderToPolicy,
+  type RecorderToUi,
+  type RecordingSettings,
+  type UiToRecorder
+} from '@shared/ipc/recording'
+import { NANOS_PER_SECOND } from '@shared/units'
+import { openLibrary, type Library } from '../episodes/library'
+import { zstdReady } from '../episodes/zstd'
+import { openKeptFile } from '../files/keptFile'
+import { createRecorder, type Recorder, type RecorderOptions } from '../recorder/recorder'
+import { repairRecording, type Repair } from '../recorder/repair'
+
+/** Everything of the recorder host but its process: the recorder and the library it fills. */
+export interface RecorderCell {
+  readonly recorder: Recorder
+  readonly library: Library
+  fromUi(message: UiToRecorder): void
+  greetUi(): void
+  greetPolicy(): void
+  /** Often. */
+  tick(): void
+  /** What is being recorded is closed. */
+  end(): Promise<void>
+}
+
+export interface RecorderCellOptions extends Pick<
+  RecorderOptions,
+  'nowNanos' | 'wallNanos' | 'suffix' | 'onFault'
+> {
+  readonly config: RecorderHostConfig
+  readonly sendUi: (message: RecorderToUi) => void
+  readonly sendPolicy: (message: RecorderToPolicy) => void
+}
+
+const DEFAULTS: RecordingSettings = { on: true, observations: true, fullLatents: false }
+const STATUS_EVERY_NANOS = NANOS_PER_SECOND / 2
+const SPACE_EVERY_NANOS = 5 * NANOS_PER_SECOND
+/** Ten minutes of three cameras. */
+const LOW_SPACE_BYTES = 1024 ** 3
+
+export async function openRecorderCell(options: RecorderCellOptions): Promise<RecorderCell> {
+  const { config, nowNanos, sendUi, onFault } = options
+  await zstdReady()
+  const kept = openKeptFile({
+    file: config.settingsFile,
+    schema: recordingSettings,
+    empty: DEFAULTS,
+    what: 'What is recorded',
+    onProblem: (message) => onFault(fault('recordingSettings', message, 'Choose again what is recorded.'))
+  })
+  const allowed = (settings: RecordingSettings): RecordingSettings =>
+    config.mayRecord ? settings : { ...settings, on: false }
+
+  /** Files that are written now, or will be closed in a moment. */
+  const openIds = new Set<string>()
+  let freeBytes: number | null = null
+  let statusNanos = 0
+  let spaceNanos = 0
+  let isLow = false
+  /** The library reads one recording after another, beside what is recorded. */
+  let reading: Promise<unknown> = Promise.resolve()
+
+  const library = await openLibrary({
+    folder: config.folder,
+    repair: async (path) => inWords(await repairRecording(path)),
+    isOpen: (id) => openIds.has(id),
+    onFault,
+    onChange: () => sendUi({ type: 'changed' })
+  })
+
+  const recorder = createRecorder({
+    ...options,
+    appVersion: config.appVersion,
+    settings: allowed(kept.value()),
+    async create(id) {
+      openIds.add(id)
+      const handle = await open(library.pathOf(id), 'wx')
+      return {
+        write: (buffer, offset, length) => handle.write(buffer, offset, length),
+        datasync: () => handle.datasync(),
+        close: () => handle.close()
+      }
+    },
+    onSaved(id, { discarded }) {
+      openIds.delete(id)
+      read(async () => {
+        await library.add(id)
+        if (discarded) await library.trash([id])
+      })
+    }
+  })
+
+  function read(work: () => Promise<unknown>): void {
+    reading = reading
+      .then(work)
+      .catch((error: unknown) =>
+        onFault(
+          fault(
+            'library',
+            `The list of episodes could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`,
+            'Recordings are not affected. Restart Depthdeck; if it stays, delete library.duckdb in the episodes folder.'
+          )
+        )
+      )
+  }
+  read(library.refresh)
+
+  const sendStatus = (): void =>
+    sendUi({ type: 'status', status: { ...recorder.status(), folder: config.folder, freeBytes } })
+
+  const greetPolicy = (): void =>
+    options.sendPolicy({ type: 'latents', all: recorder.status().settings.fullLatents })
+
+  async function measureSpace(): Promise<void> {
+    try {
+      const { bavail, bsize } = await statfs(config.folder)
+      freeBytes = bavail * bsize
+    } catch {
+      freeBytes = null
+    }
+    const wasLow = isLow
+    isLow = freeBytes !== null && freeBytes < LOW_SPACE_BYTES
+    if (isLow && !wasLow) {
+      onFault(
+        fault(
+          'diskLow',
+          `The disk of the episodes folder has ${Math.round((freeBytes ?? 0) / 1024 ** 2)} MiB left`,
+          'Free some space or delete episodes: recording stops when it is full.'
+        )
+      )
+    }
+  }
+
+  async function answer(command: RecorderCommand): Promise<Result<RecorderAnswer, Fault>> {
+    switch (command.type) {
+      case 'list':
+        return ok({ type: 'list', page: await library.list(command.query) })
+      case 'annotate': {
+        const row = await library.annotate(command.id, command.notes)
+        return row.ok ? ok({ type: 'annotate', row: row.value }) : row
+      }
+      case 'trash': {
+        const moved = await library.trash(command.ids)
+        return moved.ok ? ok({ type: 'trash', moved: moved.value }) : moved
+      }
+    }
+  }
+
+  const unexpected = (error: unknown): { readonly ok: false; readonly error: Fault } => ({
+    ok: false,
+    error: fault(
+      'recorderFailed',
+      `The recorder could not do this: ${error instanceof Error ? error.message : String(error)}`,
+      'Try again; if it stays, please report it.'
+    )
+  })
+
+  return {
+    recorder,
+    library,
+    fromUi(message) {
+      switch (message.type) {
+        case 'settings':
+          kept.keep(message.settings)
+          recorder.configure(allowed(message.settings))
+          greetPolicy()
+          return sendStatus()
+        case 'mark':
+          return recorder.mark(message.nanos ?? nowNanos())
+        case 'ask':
+          void answer(message.command)
+            .catch(unexpected)
+            .then((result) => sendUi({ type: 'answer', request: message.request, result }))
+      }
+    },
+    greetUi: sendStatus,
+    greetPolicy,
+    tick() {
+      const now = nowNanos()
+      recorder.tick(now)
+      if (now - spaceNanos >= SPACE_EVERY_NANOS) {
+        spaceNanos = now
+        void measureSpace()
+      }
+      if (now - statusNanos >= STATUS_EVERY_NANOS) {
+        statusNanos = now
+        sendStatus()
+      }
+    },
+    async end() {
+      await recorder.end('Depthdeck was closed')
+      await reading
+      library.close()
+    }
+  }
+}
+
+function inWords(repair: Result<Repair, string>): Result<string | null, string> {
+  if (!repair.ok) return repair
+  const { value } = repair
+  switch (value.kind) {
+    case 'sound':
+      return ok(null)
+    case 'finished': {
+      const salvaged = value.salvaged > 0 ? `, ${value.salvaged} of them from a torn part` : ''
+      return ok(`${value.messages} messages up to the last moment${salvaged}`)
+    }
+    case 'rewritten': {
+      const where = value.damages.map(({ offset, message }) => `at byte ${offset}: ${message}`).join('; ')
+      return ok(`${value.messages} sound messages (${where}); the file as it was is ${value.original}`)
+    }
+  }
+}
+
+const fault = (code: string, message: string, tip: string): Fault => ({
+  severity: 'medium',
+  source: 'recorder',
+  code,
+  message,
+  tip
+})

@@ -1,0 +1,4 @@
+import { forwardPorts } from './ports'
+
+/** The capture window asks main for nothing: it is given its ports. */
+forwardPorts()

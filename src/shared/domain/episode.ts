@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { benchFrame } from './benchFrame'
+import { policyInfo, refinementSettings } from './policy'
+import { robotSpec } from './robot'
+import { episodeOutcome, runView } from './run'
+
+/** Recorded episodes: what a file says of itself, and what the library knows of it. */
+
+/** Sortable by start; also the file's name. */
+export const episodeId = z.string().regex(/^[0-9]{8}-[0-9]{6}-[0-9a-z]{4,16}$/)
+
+/** Why it was recorded: a run's episode, or a moment of which the seconds before were kept. */
+export const episodeTrigger = z.enum(['run', 'mark', 'hold'])
+export type EpisodeTrigger = z.infer<typeof episodeTrigger>
+
+/** Written when a recording begins, so that a crash cannot take it. */
+export const episodeInfo = z.object({
+  id: episodeId,
+  trigger: episodeTrigger,
+  /** Wall-clock nanoseconds at `startNanos` of the main side's monotonic clock: log time − this = time since then. */
+  startWallNanos: z.string().regex(/^\d{1,20}$/),
+  startNanos: z.number(),
+  appVersion: z.string(),
+  /** With the operator's limits; null: no robot had said hello. */
+  robot: robotSpec.nullable(),
+  bench: benchFrame.nullable(),
+  /** SHA-256 of the calibration that the arm was driven with; null without one. */
+  calibrationHash: z.string().nullable(),
+  run: runView.nullable(),
+  policy: policyInfo.nullable(),
+  settings: refinementSettings.nullable(),
+  fullLatents: z.boolean(),
+  observations: z.boolean()
+})
+export type EpisodeInfo = z.infer<typeof episodeInfo>
+
+/** Written when it ends; missing after a crash. */
+export const episodeEnd = z.object({
+  outcome: episodeOutcome.nullable(),
+  /** Why the recording ended. */
+  reason: z.string(),
+  discarded: z.boolean(),
+  /** Messages that were not recorded because the disk was too slow, by topic. */
+  drops: z.record(z.string(), z.int())
+})
+export type EpisodeEnd = z.infer<typeof episodeEnd>
+
+const label = z.string().trim().min(1).max(60)
+
+/** A person's words on an episode; kept beside the recording, which is never changed by them. */
+export const episodeNotes = z.object({
+  labels: z.array(label).max(50),
+  notes: z.string().max(20_000),
+  /** A person's verdict, over that of the referee. */
+  success: z.boolean().nullable()
+})
+export type EpisodeNotes = z.infer<typeof episodeNotes>
+export const NO_NOTES: EpisodeNotes = { labels: [], notes: '', success: null }
+
+/** What is known of a recording without opening it. */
+export const episodeRow = z.object({
+  id: episodeId,
+  trigger: episodeTrigger,
+  /** Milliseconds since 1970. */
+  startedMs: z.number(),
+  seconds: z.number(),
+  bytes: z.number(),
+  robot: z.string(),
+  instruction: z.string(),
+  policy: z.string(),
+  level: z.string(),
+  sceneSeed: z.int(),
+  chainDepth: z.int(),
+  /** Null: nobody has said. */
+  success: z.boolean().nullable(),
+  /** Who said so. */
+  judge: z.enum(['bench', 'operator', 'reviewer']).nullable(),
+  reason: z.string(),
+  predictions: z.int(),
+  meanK: z.number().nullable(),
+  maxK: z.int().nullable(),
+  /** K of every prediction, in order. */
+  ks: z.array(z.int()),
+  takeovers: z.int(),
+  holds: z.int(),
+  drops: z.int(),
+  labels: z.array(z.string()),
+  notes: z.string(),
+  /** What was done to the file after a crash; null: nothing had to be. */
+  repaired: z.string().nullable()
+})
+export type EpisodeRow = z.infer<typeof episodeRow>

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import { episodeId, episodeNotes, episodeRow } from '../domain/episode'
+import { fault } from '../domain/fault'
+import {
+  iterationRecord,
+  policyInfo,
+  predictionRecord,
+  refinementCommand,
+  refinementSettings
+} from '../domain/policy'
+import { answer } from './answer'
+import { observation, robotToUi, uiToRobot } from './ports'
+
+/** Messages on the recorder's ports: what robot, policy and capture tell it, and what the window asks. */
+
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected a Uint8Array')
+
+// ── robot host → recorder ──────────────────────────────────────────────────────────────────────────────────
+
+export const robotToRecorder = z.discriminatedUnion('type', [
+  /** Exactly what the window is told; also while no window listens. */
+  z.object({ type: z.literal('said'), nanos: z.number(), message: robotToUi }),
+  /** What a person asked for. */
+  z.object({ type: z.literal('heard'), nanos: z.number(), command: uiToRobot })
+])
+export type RobotToRecorder = z.infer<typeof robotToRecorder>
+
+// ── policy host → recorder ─────────────────────────────────────────────────────────────────────────────────
+
+export const policyToRecorder = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('info'), info: policyInfo }),
+  z.object({ type: z.literal('settings'), nanos: z.number(), settings: refinementSettings }),
+  /** What was encoded, and the ids that its instruction became. */
+  z.object({
+    type: z.literal('observation'),
+    prediction: z.int(),
+    observation,
+    tokenIds: z.array(z.int())
+  }),
+  z.object({
+    type: z.literal('iteration'),
+    prediction: z.int(),
+    seed: z.int(),
+    reseeds: z.int(),
+    observationNanos: z.number(),
+    iteration: iterationRecord,
+    /** S_k in float16 byte planes; null unless all latents are asked for. */
+    latent: bytes.nullable()
+  }),
+  z.object({
+    type: z.literal('prediction'),
+    nanos: z.number(),
+    record: predictionRecord,
+    bundleHash: z.string(),
+    /** S_K in float16 byte planes. */
+    latent: bytes
+  }),
+  z.object({ type: z.literal('rejected'), nanos: z.number(), prediction: z.int() }),
+  z.object({ type: z.literal('heard'), nanos: z.number(), command: refinementCommand }),
+  z.object({ type: z.literal('refused'), nanos: z.number(), command: z.string(), reason: z.string() })
+])
+export type PolicyToRecorder = z.infer<typeof policyToRecorder>
+
+export const recorderToPolicy = z.discriminatedUnion('type', [
+  /** Whether every iteration's latent is wanted. */
+  z.object({ type: z.literal('latents'), all: z.boolean() })
+])
+export type RecorderToPolicy = z.infer<typeof recorderToPolicy>
+
+// ── capture window ↔ recorder ──────────────────────────────────────────────────────────────────────────────
+
+export const captureToRecorder = z.discriminatedUnion('type', [
+  /** Asks for the main side's time. */
+  z.object({ type: z.literal('clock'), sentMs: z.number() }),
+  /** One encoded frame on its camera's constant grid. */
+  z.object({
+    type: z.literal('video'),
+    camera: z.string().min(1).max(100),
+    /** Of the grid, and of the capture: nanoseconds of the main side's clock. */
+    gridNanos: z.number(),
+    capturedNanos: z.number(),
+    isKey: z.boolean(),
+    /** H.264 Annex B. */
+    data: bytes
+  })
+])
+export type CaptureToRecorder = z.infer<typeof captureToRecorder>
+
+export const recorderToCapture = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('clock'), sentMs: z.number(), nanos: z.number() })
+])
+export type RecorderToCapture = z.infer<typeof recorderToCapture>
+
+// ── robot host → capture window ────────────────────────────────────────────────────────────────────────────
+
+/** The bench's cameras, which take the same way as real ones. */
+export const robotToCapture = robotToUi
+export type RobotToCapture = z.infer<typeof robotToCapture>
+
+// ── window ↔ recorder ──────────────────────────────────────────────────────────────────────────────────────
+
+export const recordingSettings = z.object({
+  /** Episodes are recorded; off: only the seconds before a mark or a hold are kept. */
+  on: z.boolean(),
+  /** Exactly what the policy saw; without it a fork is only approximate. */
+  observations: z.boolean(),
+  /** Every iteration's latent, not only the last one's. */
+  fullLatents: z.boolean()
+})
+export type RecordingSettings = z.infer<typeof recordingSettings>
+
+export const libraryQuery = z.object({
+  /** In instruction, labels, notes, policy, robot and id. */
+  text: z.string().max(200),
+  outcome: z.enum(['all', 'success', 'failure', 'undecided']),
+  label: z.string().max(60).nullable(),
+  sort: z.enum(['newest', 'oldest', 'longest', 'deepest', 'meanK']),
+  offset: z.int().min(0),
+  limit: z.int().min(1).max(1000)
+})
+export type LibraryQuery = z.infer<typeof libraryQuery>
+
+export const libraryPage = z.object({
+  rows: z.array(episodeRow),
+  /** That match. */
+  total: z.int(),
+  /** In the library. */
+  all: z.int(),
+  bytes: z.number(),
+  /** Every label in use, most used first. */
+  labels: z.array(z.string())
+})
+export type LibraryPage = z.infer<typeof libraryPage>
+
+const ids = z.array(episodeId).min(1).max(10_000)
+
+export const recorderCommand = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('list'), query: libraryQuery }),
+  z.object({ type: z.literal('annotate'), id: episodeId, notes: episodeNotes }),
+  /** To the library's trash folder. */
+  z.object({ type: z.literal('trash'), ids })
+])
+export type RecorderCommand = z.infer<typeof recorderCommand>
+
+export const recorderAnswer = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('list'), page: libraryPage }),
+  z.object({ type: z.literal('annotate'), row: episodeRow }),
+  z.object({ type: z.literal('trash'), moved: z.int() })
+])
+export type RecorderAnswer = z.infer<typeof recorderAnswer>
+
+export const uiToRecorder = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('settings'), settings: recordingSettings }),
+  /** Marks the moment; while nothing is recorded, the seconds before it become an episode. */
+  z.object({ type: z.literal('mark'), nanos: z.number().nullable() }),
+  z.object({ type: z.literal('ask'), request: z.int(), command: recorderCommand })
+])
+export type UiToRecorder = z.infer<typeof uiToRecorder>
+
+export const recorderStatus = z.object({
+  settings: recordingSettings,
+  /** What is being recorded. */
+  current: z
+    .object({
+      id: episodeId,
+      startNanos: z.number(),
+      bytes: z.number(),
+      messages: z.int(),
+      /** Not recorded because the disk is too slow, by topic. */
+      drops: z.record(z.string(), z.int()),
+      backlogBytes: z.number()
+    })
+    .nullable(),
+  /** Seconds that a mark would keep. */
+  prerollSeconds: z.number(),
+  /** Where episodes are kept. */
+  folder: z.string(),
+  freeBytes: z.number().nullable(),
+  /** Why nothing can be recorded; null when it can. */
+  failure: fault.nullable()
+})
+export type RecorderStatus = z.infer<typeof recorderStatus>
+
+export const recorderToUi = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('status'), status: recorderStatus }),
+  z.object({ type: z.literal('answer'), request: z.int(), result: answer(recorderAnswer) }),
+  /** The library changed: lists should be asked for anew. */
+  z.object({ type: z.literal('changed') })
+])
+export type RecorderToUi = z.infer<typeof recorderToUi>
