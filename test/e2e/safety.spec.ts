@@ -166,9 +166,11 @@ test('a stop that was not delivered is said in every view', async ({ workstation
 const phaseByMain = ({ app }: Workstation): Promise<string> =>
   app.evaluate(
     ({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
-        "document.querySelector('[data-testid=phase]')?.textContent ?? ''"
-      ) as Promise<string>
+      BrowserWindow.getAllWindows()
+        .find((window) => window.isVisible())
+        ?.webContents.executeJavaScript(
+          "document.querySelector('[data-testid=phase]')?.textContent ?? ''"
+        ) as Promise<string>
   )
 
 test('a killed robot host comes back stopped', async ({ workstation }) => {
@@ -191,9 +193,9 @@ test('a navigation that was refused cuts the window off from nothing', async ({ 
   await expect(workstation.phase).toHaveText(/executing/)
   const pid = await workstation.hostPid('robot')
   await workstation.app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
-      "void (location.href = 'https://example.com/')"
-    )
+    BrowserWindow.getAllWindows()
+      .find((window) => window.isVisible())
+      ?.webContents.executeJavaScript("void (location.href = 'https://example.com/')")
   )
   kill(pid, 'SIGKILL')
   await expect.poll(() => phaseByMain(workstation), { timeout: 15_000 }).toMatch(/stopped/)
@@ -209,7 +211,9 @@ test('a window that crashes or reloads holds the robot', async ({ workstation })
   await expect(phase).toHaveText(/executing/)
   const crashed = page.waitForEvent('crash')
   await app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer()
+    BrowserWindow.getAllWindows()
+      .find((window) => window.isVisible())
+      ?.webContents.forcefullyCrashRenderer()
   )
   await crashed
   await expect.poll(() => phaseByMain(workstation), { timeout: 15_000 }).toMatch(/held/)

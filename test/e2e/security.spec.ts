@@ -35,7 +35,7 @@ test('the window cannot be navigated away', async ({ workstation }) => {
   const { app } = workstation
   await workstation.ready()
   const urls = await app.evaluate(async ({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents
+    const contents = BrowserWindow.getAllWindows().find((window) => window.isVisible())?.webContents
     if (!contents) return []
     const before = contents.getURL()
     const refused = new Promise((resolve) =>

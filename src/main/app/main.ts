@@ -146,22 +146,26 @@ function start(commandLine: CommandLine): void {
       if (!quitting && comesBack) window?.webContents.reload()
     }
   })
-  captureWindow = createCaptureWindow({
-    devUrl,
-    onLoaded: () => hosts.broker.connectCapture(),
-    onGone: (reason) => {
-      hosts.broker.captureGone()
-      const comesBack = captureReloads.take()
-      fault({
-        severity: 'medium',
-        source: 'main',
-        code: 'captureGone',
-        message: `The process that encodes camera images ended (${reason}): video has a gap`,
-        tip: comesBack ? 'It comes back by itself.' : 'It ended too often: restart Depthdeck.'
-      })
-      if (!quitting && comesBack) captureWindow?.webContents.reload()
-    }
-  })
+  /** After the operator's: what people see comes first. */
+  const openCapture = (): void => {
+    captureWindow ??= createCaptureWindow({
+      devUrl,
+      onLoaded: () => hosts.broker.connectCapture(),
+      onGone: (reason) => {
+        hosts.broker.captureGone()
+        const comesBack = captureReloads.take()
+        fault({
+          severity: 'medium',
+          source: 'main',
+          code: 'captureGone',
+          message: `The process that encodes camera images ended (${reason}): video has a gap`,
+          tip: comesBack ? 'It comes back by itself.' : 'It ended too often: restart Depthdeck.'
+        })
+        if (!quitting && comesBack) captureWindow?.webContents.reload()
+      }
+    })
+  }
+  window.webContents.once('did-finish-load', openCapture)
   listenForStopKeys(window.webContents, hosts.stop)
   // Committed navigations only: one that was refused leaves the page, and its ports, as they are.
   window.webContents.on('did-navigate', () => hosts.broker.uiGone())

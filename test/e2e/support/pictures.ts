@@ -11,7 +11,10 @@ const FOLDER = join(ROOT, 'test-results', 'screenshots')
 
 export async function resize({ app }: Workstation, width: number, height: number): Promise<void> {
   await app.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+    ({ BrowserWindow }, size) =>
+      BrowserWindow.getAllWindows()
+        .find((window) => window.isVisible())
+        ?.setContentSize(size.width, size.height),
     { width, height }
   )
 }
