@@ -24,6 +24,17 @@ const webPreferences = (preload: string): Electron.WebPreferences => ({
   backgroundThrottling: false
 })
 
+/** Raising niceness is open to everyone: a picture may be late, the robot's loop may not. */
+function comesAfterTheRobot({ webContents }: BrowserWindow): void {
+  webContents.on('did-finish-load', () => {
+    try {
+      setPriority(webContents.getOSProcessId(), UI_NICENESS)
+    } catch {
+      // Where the system refuses, the loop's measured period error shows what it costs.
+    }
+  })
+}
+
 /** The operator's window; its heartbeat keeps the robot moving. */
 export function createOperatorWindow({ devUrl, onGone }: WindowOptions): BrowserWindow {
   Menu.setApplicationMenu(null)
@@ -39,14 +50,7 @@ export function createOperatorWindow({ devUrl, onGone }: WindowOptions): Browser
     webPreferences: webPreferences('index')
   })
   window.once('ready-to-show', () => window.show())
-  window.webContents.on('did-finish-load', () => {
-    try {
-      // Raising niceness is open to everyone: a picture may be late, the robot's loop may not.
-      setPriority(window.webContents.getOSProcessId(), UI_NICENESS)
-    } catch {
-      // Where the system refuses, the loop's measured period error shows what it costs.
-    }
-  })
+  comesAfterTheRobot(window)
   window.webContents.on('render-process-gone', (_event, details) => onGone(details.reason))
   void window.loadURL(pageUrl(UI_PAGE, devUrl))
   return window
@@ -69,6 +73,7 @@ export function createCaptureWindow({ devUrl, onLoaded, onGone }: CaptureWindowO
     title: 'Depthdeck cameras',
     webPreferences: webPreferences('capture')
   })
+  comesAfterTheRobot(window)
   window.webContents.on('did-finish-load', onLoaded)
   window.webContents.on('render-process-gone', (_event, details) => onGone(details.reason))
   void window.loadURL(pageUrl(CAPTURE_PAGE, devUrl))

@@ -1,8 +1,8 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import { DuckDBBlobValue, DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
 import { rm } from 'node:fs/promises'
 import { episodeRow, type EpisodeRow } from '@shared/domain/episode'
 import type { LibraryPage, LibraryQuery } from '@shared/ipc/recording'
-import type { EpisodeSummary } from './summarise'
+import type { EpisodeSummary, Thumbnail } from './summarise'
 
 /**
  * The library's index: a cache of what the recordings say, in one DuckDB file, for lists and analyses over thousands of
@@ -14,6 +14,7 @@ export interface LibraryIndex {
   putRow(row: EpisodeRow): Promise<void>
   remove(ids: readonly string[]): Promise<void>
   row(id: string): Promise<EpisodeRow | null>
+  thumbnail(id: string): Promise<Thumbnail | null>
   /** Every indexed recording, as it was then. */
   stamps(): Promise<ReadonlyMap<string, FileStamp>>
   page(query: LibraryQuery): Promise<LibraryPage>
@@ -36,7 +37,7 @@ export interface IterationStatistics {
 }
 
 /** Raised whenever tables or rows change their meaning. */
-const VERSION = 1
+const VERSION = 2
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS version (number INTEGER);
@@ -44,6 +45,7 @@ const TABLES = `
     id VARCHAR PRIMARY KEY, started_ms DOUBLE, seconds DOUBLE, bytes DOUBLE, success BOOLEAN,
     mean_k DOUBLE, max_k INTEGER, labels VARCHAR[], search VARCHAR, row_json VARCHAR,
     file_bytes DOUBLE, modified_ms DOUBLE);
+  CREATE TABLE IF NOT EXISTS thumbnails (episode VARCHAR, width INTEGER, height INTEGER, rgb BLOB);
   CREATE TABLE IF NOT EXISTS predictions (
     episode VARCHAR, prediction INTEGER, k INTEGER, horizon INTEGER, stop_reason VARCHAR, human BOOLEAN,
     seed UINTEGER, provider VARCHAR, encode_ms DOUBLE, step_ms DOUBLE, coda_ms DOUBLE);
@@ -141,6 +143,7 @@ function libraryIndex(connection: DuckDBConnection, close: () => void): LibraryI
     for (const [table, column] of [
       ['iterations', 'episode'],
       ['predictions', 'episode'],
+      ['thumbnails', 'episode'],
       ['episodes', 'id']
     ])
       await connection.run(`DELETE FROM ${table} WHERE ${column} IN (${places})`, [...ids])
@@ -205,6 +208,15 @@ function libraryIndex(connection: DuckDBConnection, close: () => void): LibraryI
           await removeAll([summary.row.id])
           await insertRow(summary.row, file)
           await appendAll(summary)
+          const { thumbnail } = summary
+          if (!thumbnail) return
+          const values = [
+            summary.row.id,
+            thumbnail.width,
+            thumbnail.height,
+            new DuckDBBlobValue(thumbnail.rgb)
+          ]
+          await connection.run('INSERT INTO thumbnails VALUES (?, ?, ?, ?)', values)
         })
       ),
     putRow: (row) =>
@@ -228,6 +240,17 @@ function libraryIndex(connection: DuckDBConnection, close: () => void): LibraryI
       inTurn(async () => {
         const [found] = await select(connection, 'SELECT row_json FROM episodes WHERE id = ?', [id])
         return found ? episodeRow.parse(JSON.parse(String(found[0]))) : null
+      }),
+    thumbnail: (id) =>
+      inTurn(async () => {
+        const [found] = await select(
+          connection,
+          'SELECT width, height, rgb FROM thumbnails WHERE episode = ?',
+          [id]
+        )
+        const [width, height, blob] = found ?? []
+        if (!(blob instanceof DuckDBBlobValue)) return null
+        return { width: Number(width), height: Number(height), rgb: blob.bytes }
       }),
     stamps: () =>
       inTurn(async () => {

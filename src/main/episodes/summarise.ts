@@ -1,4 +1,10 @@
-import { type EpisodeEnd, type EpisodeInfo, type EpisodeNotes, type EpisodeRow } from '@shared/domain/episode'
+import {
+  heatSign,
+  type EpisodeEnd,
+  type EpisodeInfo,
+  type EpisodeNotes,
+  type EpisodeRow
+} from '@shared/domain/episode'
 import { err, ok, type Result } from '@shared/domain/result'
 import { readEnd, readInfo } from './episodeMetadata'
 import type { RecordedMessage } from './messages'
@@ -10,6 +16,14 @@ export interface EpisodeSummary {
   readonly row: EpisodeRow
   readonly predictions: readonly PredictionRow[]
   readonly iterations: readonly IterationRow[]
+  /** What the policy saw last, through its first camera. */
+  readonly thumbnail: Thumbnail | null
+}
+
+export interface Thumbnail {
+  readonly width: number
+  readonly height: number
+  readonly rgb: Uint8Array
 }
 
 export type PredictionRow = Pick<
@@ -48,7 +62,22 @@ export async function summariseEpisode(
   }
 }
 
-const SUMMARISED = ['/policy/prediction', '/policy/iteration', '/operator'] as const
+const SUMMARISED = ['/policy/prediction', '/policy/iteration', '/policy/observation', '/operator'] as const
+const THUMBNAIL_PIXELS = 64
+
+/** Every n-th pixel of an image: small, and still what was seen. */
+export function thumbnailOf({ width, height, rgb }: Thumbnail): Thumbnail {
+  const step = Math.max(1, Math.ceil(Math.max(width, height) / THUMBNAIL_PIXELS))
+  const [columns, rows] = [Math.floor(width / step), Math.floor(height / step)]
+  const small = new Uint8Array(columns * rows * 3)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const from = 3 * (row * step * width + column * step)
+      small.set(rgb.subarray(from, from + 3), 3 * (row * columns + column))
+    }
+  }
+  return { width: columns, height: rows, rgb: small }
+}
 
 async function summary(
   recording: RecordingReader,
@@ -58,6 +87,7 @@ async function summary(
   const predictions: PredictionRow[] = []
   /** After a rewind or a reseed the later one counts. */
   const iterations = new Map<string, IterationRow>()
+  let seen: Uint8Array | null = null
   let takeovers = 0
   let holds = 0
   for await (const message of recording.messages({ topics: SUMMARISED })) {
@@ -70,6 +100,10 @@ async function summary(
         iterations.set(`${iteration.prediction} ${iteration.k}`, iteration)
         break
       }
+      case 'depthdeck.Observation':
+        // Decoded once, at the end: only the last one is looked at.
+        seen = message.data
+        break
       case 'depthdeck.Operator': {
         const { kind, name } = decodeMessage(message.schema, message.data)
         if (kind === 'command' && name === 'takeOver') takeovers += 1
@@ -81,16 +115,28 @@ async function summary(
     }
   }
   const kOf = new Map(predictions.map(({ index, iterations: k }) => [index, k]))
+  // What came after the one that was executed was rewound.
+  const counted = [...iterations.values()].filter(
+    ({ prediction, k }) => k <= (kOf.get(prediction) ?? Infinity)
+  )
+  const [image] = seen === null ? [] : decodeMessage('depthdeck.Observation', seen).images
   return {
-    row: rowOf(recording, info, readEnd(recording.metadata), { predictions, takeovers, holds }, options),
+    row: rowOf(
+      recording,
+      info,
+      readEnd(recording.metadata),
+      { predictions, iterations: counted, takeovers, holds },
+      options
+    ),
     predictions,
-    // What came after the one that was executed was rewound.
-    iterations: [...iterations.values()].filter(({ prediction, k }) => k <= (kOf.get(prediction) ?? Infinity))
+    iterations: counted,
+    thumbnail: image ? thumbnailOf(image) : null
   }
 }
 
 interface Counted {
   readonly predictions: readonly PredictionRow[]
+  readonly iterations: readonly IterationRow[]
   readonly takeovers: number
   readonly holds: number
 }
@@ -99,7 +145,7 @@ function rowOf(
   recording: RecordingReader,
   info: EpisodeInfo,
   end: EpisodeEnd | null,
-  { predictions, takeovers, holds }: Counted,
+  { predictions, iterations, takeovers, holds }: Counted,
   { bytes, notes, repaired }: SummaryOptions
 ): EpisodeRow {
   const ks = predictions.map(({ iterations }) => iterations)
@@ -124,6 +170,9 @@ function rowOf(
       meanK: ks.length === 0 ? null : ks.reduce((sum, k) => sum + k, 0) / ks.length,
       maxK: ks.length === 0 ? null : ks.reduce((a, b) => Math.max(a, b)),
       ks,
+      heat: predictions.map(({ index }) =>
+        heatOf(iterations.filter(({ prediction }) => prediction === index))
+      ),
       takeovers,
       holds,
       drops: Object.values(end?.drops ?? {}).reduce((sum, count) => sum + count, 0),
@@ -135,6 +184,12 @@ function rowOf(
     end
   )
 }
+
+const heatOf = (iterations: readonly IterationRow[]): string =>
+  [...iterations]
+    .sort((a, b) => a.k - b.k)
+    .map(({ latentDelta }) => heatSign(latentDelta))
+    .join('')
 
 /** A person's verdict stands above the referee's. */
 export function withNotes(

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setPriority } from 'node:os'
 import type { RecorderHostConfig } from '@shared/ipc/hosts'
 import {
   captureToRecorder,
@@ -101,7 +102,11 @@ async function leave(): Promise<void> {
   link.toMain({ type: 'left', note: null })
 }
 
+/** What is late to the disk is only late there; the robot's loop and the window come first. */
+const NICENESS = 5
+
 async function configure(config: RecorderHostConfig): Promise<void> {
+  setPriority(NICENESS)
   cell = await openRecorderCell({
     config,
     nowNanos: hostNanos,

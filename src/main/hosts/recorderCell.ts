@@ -14,6 +14,7 @@ import {
 import { NANOS_PER_SECOND } from '@shared/units'
 import { openLibrary, type Library } from '../episodes/library'
 import { zstdReady } from '../episodes/zstd'
+import { createReplayDesk } from '../episodes/replayDesk'
 import { openKeptFile } from '../files/keptFile'
 import { createRecorder, type Recorder, type RecorderOptions } from '../recorder/recorder'
 import { repairRecording, type Repair } from '../recorder/repair'
@@ -143,16 +144,25 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     switch (command.type) {
       case 'list':
         return ok({ type: 'list', page: await library.list(command.query) })
+      case 'thumbnail':
+        return ok({ type: 'thumbnail', image: await library.index.thumbnail(command.id) })
       case 'annotate': {
         const row = await library.annotate(command.id, command.notes)
         return row.ok ? ok({ type: 'annotate', row: row.value }) : row
       }
+      case 'openReplay':
+      case 'readReplay':
+      case 'readVideo':
+      case 'closeReplay':
+        return replays.answer(command)
       case 'trash': {
         const moved = await library.trash(command.ids)
         return moved.ok ? ok({ type: 'trash', moved: moved.value }) : moved
       }
     }
   }
+
+  const replays = createReplayDesk({ pathOf: library.pathOf })
 
   const unexpected = (error: unknown): { readonly ok: false; readonly error: Fault } => ({
     ok: false,
@@ -198,6 +208,7 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     async end() {
       await recorder.end('Depthdeck was closed')
       await reading
+      await replays.end()
       library.close()
     }
   }

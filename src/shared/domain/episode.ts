@@ -57,6 +57,12 @@ export const episodeNotes = z.object({
 export type EpisodeNotes = z.infer<typeof episodeNotes>
 export const NO_NOTES: EpisodeNotes = { labels: [], notes: '', success: null }
 
+/** A signal's decade, ten steps over five of them: `0` is 1e-4 or less, `9` is 10^0.5 or more, `.` is not known. */
+export function heatSign(signal: number | null): string {
+  if (signal === null || !(signal > 0)) return '.'
+  return String(Math.min(9, Math.max(0, Math.floor(2 * (Math.log10(signal) + 4)))))
+}
+
 /** What is known of a recording without opening it. */
 export const episodeRow = z.object({
   id: episodeId,
@@ -81,6 +87,8 @@ export const episodeRow = z.object({
   maxK: z.int().nullable(),
   /** K of every prediction, in order. */
   ks: z.array(z.int()),
+  /** Of every prediction, one sign per k: `HEAT_SIGNS` of its `latentDelta`. */
+  heat: z.array(z.string()),
   takeovers: z.int(),
   holds: z.int(),
   drops: z.int(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { episodeId, episodeNotes, episodeRow } from '../domain/episode'
+import { episodeEnd, episodeId, episodeInfo, episodeNotes, episodeRow } from '../domain/episode'
 import { fault } from '../domain/fault'
 import {
   iterationRecord,
@@ -9,7 +9,7 @@ import {
   refinementSettings
 } from '../domain/policy'
 import { answer } from './answer'
-import { observation, robotToUi, uiToRobot } from './ports'
+import { observation, policyToUi, robotToUi, uiToRobot } from './ports'
 
 /** Messages on the recorder's ports: what robot, policy and capture tell it, and what the window asks. */
 
@@ -132,11 +132,37 @@ export const libraryPage = z.object({
 })
 export type LibraryPage = z.infer<typeof libraryPage>
 
+/** One thing that happened in a recording, told as the live ports tell it. */
+export const replayEntry = z.object({
+  /** On the recording machine's monotonic clock. */
+  nanos: z.number(),
+  robot: robotToUi.optional(),
+  policy: policyToUi.optional(),
+  /** What people and alarms did. */
+  event: z.object({ kind: z.string(), name: z.string(), detail: z.string() }).optional()
+})
+export type ReplayEntry = z.infer<typeof replayEntry>
+
+/** A camera's pictures from a key frame on, each with its place in time. */
+export const videoPart = z.object({
+  camera: z.string(),
+  frames: z.array(z.object({ nanos: z.number(), isKey: z.boolean(), data: bytes }))
+})
+export type VideoPart = z.infer<typeof videoPart>
+
 const ids = z.array(episodeId).min(1).max(10_000)
 
 export const recorderCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('list'), query: libraryQuery }),
+  z.object({ type: z.literal('thumbnail'), id: episodeId }),
   z.object({ type: z.literal('annotate'), id: episodeId, notes: episodeNotes }),
+  /** Reads an episode for replay; one window has one open at a time. */
+  z.object({ type: z.literal('openReplay'), id: episodeId }),
+  /** The next part of its trace. */
+  z.object({ type: z.literal('readReplay'), replay: z.int() }),
+  /** Pictures of all cameras from the last key frames before `from` to `to`, nanoseconds. */
+  z.object({ type: z.literal('readVideo'), replay: z.int(), from: z.number(), to: z.number() }),
+  z.object({ type: z.literal('closeReplay'), replay: z.int() }),
   /** To the library's trash folder. */
   z.object({ type: z.literal('trash'), ids })
 ])
@@ -144,7 +170,31 @@ export type RecorderCommand = z.infer<typeof recorderCommand>
 
 export const recorderAnswer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('list'), page: libraryPage }),
+  /** Null: it saw nothing. */
+  z.object({
+    type: z.literal('thumbnail'),
+    image: z.object({ width: z.int(), height: z.int(), rgb: bytes }).nullable()
+  }),
   z.object({ type: z.literal('annotate'), row: episodeRow }),
+  z.object({
+    type: z.literal('openReplay'),
+    replay: z.int(),
+    info: episodeInfo,
+    end: episodeEnd.nullable(),
+    /** First and last instant. */
+    fromNanos: z.number(),
+    toNanos: z.number(),
+    cameras: z.array(z.string())
+  }),
+  z.object({
+    type: z.literal('readReplay'),
+    entries: z.array(replayEntry),
+    /** Up to here. */
+    untilNanos: z.number(),
+    done: z.boolean()
+  }),
+  z.object({ type: z.literal('readVideo'), parts: z.array(videoPart) }),
+  z.object({ type: z.literal('closeReplay') }),
   z.object({ type: z.literal('trash'), moved: z.int() })
 ])
 export type RecorderAnswer = z.infer<typeof recorderAnswer>

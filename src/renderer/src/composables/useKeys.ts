@@ -64,6 +64,9 @@ export function useKeys(operator: Operator): void {
     if (ui.dialog !== null || target?.closest(TYPING) || target?.closest(LAYERS)) return
     // Where neither the effect nor a refusal would be seen, a key does what it does on any page.
     if (ui.view !== 'live' && !worksEverywhere(action)) return
+    // In a replay Space is its own, unless there is a robot to pause.
+    const isReplaying = ui.view === 'episodes' && ui.replayId !== null
+    if (action === 'pause' && isReplaying && !operator.isRobotLive()) return
     // Someone who moves by Tab means the control that has the focus ring, not the global Enter.
     if (action === 'resume' && target?.matches(INTERACTIVE) && target.matches(':focus-visible')) return
     swallow(event)

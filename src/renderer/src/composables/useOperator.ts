@@ -35,6 +35,8 @@ export interface Operator {
   readonly continuous: ComputedRef<boolean>
   stop(): void
   reset(): void
+  /** It moves, or may at any moment. */
+  isRobotLive(): boolean
   pause(): void
   resume(): void
   step(count: number): void
@@ -175,6 +177,10 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
       client.sendPolicy({ type: 'pause' })
     },
     reset: () => toRobot({ type: 'reset' }),
+    isRobotLive() {
+      const { engaged = false, motion } = robotStore.snapshot ?? {}
+      return engaged || ['executing', 'homing', 'lowering', 'teleop'].includes(motion?.kind ?? '')
+    },
     pause() {
       toRobot({ type: 'pause' })
       // The robot pauses without the policy too, and a policy that is gone has nothing to pause.

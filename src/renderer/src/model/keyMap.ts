@@ -25,8 +25,8 @@ export type KeyAction =
 export const worksEverywhere = (action: KeyAction): boolean =>
   action === 'stop' || action === 'pause' || action === 'keySheet' || action === 'closeDialog'
 
-export interface KeyBinding {
-  readonly action: KeyAction
+export interface KeyBinding<A extends string = KeyAction> {
+  readonly action: A
   /** `KeyboardEvent.key` values, letters in lower case: they follow the keyboard layout. */
   readonly keys: readonly string[]
   /** `KeyboardEvent.code` where the layout has no such key; with Shift when `shift` is set. */
@@ -36,7 +36,7 @@ export interface KeyBinding {
   /** What the key sheet and the buttons print. */
   readonly hint: string
   readonly title: string
-  readonly group: 'Safety' | 'Refinement' | 'Episode' | 'Window'
+  readonly group: 'Safety' | 'Refinement' | 'Episode' | 'Window' | 'Replay'
   readonly repeats?: boolean
 }
 
@@ -234,27 +234,30 @@ const isLatin = (key: string): boolean => /^[\x20-\x7e]$/.test(key)
  * no such character there (Cyrillic С on the C key, ü on the bracket key). Ctrl, Alt and Meta belong to the
  * system, except AltGr for signs, which is how many layouts type brackets, and Stop, which no modifier disables.
  */
-export function keyAction(press: KeyPress): KeyAction | null {
+export const keyAction = (press: KeyPress): KeyAction | null => matchKey(press, KEY_BINDINGS)
+
+/** As `keyAction`, among other bindings. */
+export function matchKey<A extends string>(press: KeyPress, bindings: readonly KeyBinding<A>[]): A | null {
   const key = press.key.toLowerCase()
   const matched =
-    KEY_BINDINGS.find((binding) => binding.keys.includes(key) && modifiersFit(binding, press)) ??
+    bindings.find((binding) => binding.keys.includes(key) && modifiersFit(binding, press)) ??
     // With AltGr only what is printed counts: the key under € is no E.
     (press.altGraph
       ? undefined
-      : KEY_BINDINGS.find((binding) => placeFits(binding, press) && modifiersFit(binding, press)))
+      : bindings.find((binding) => placeFits(binding, press) && modifiersFit(binding, press)))
   if (matched === undefined) return null
   if (press.repeat && matched.repeats !== true) return null
   return matched.action
 }
 
-function placeFits(binding: KeyBinding, press: KeyPress): boolean {
+function placeFits(binding: KeyBinding<string>, press: KeyPress): boolean {
   if (binding.code === null || binding.code !== press.code) return false
   if (binding.ctrl !== true && (binding.shift ?? false) !== press.shiftKey) return false
   const bracket = binding.code.startsWith('Bracket')
   return bracket ? !/^[a-z]$/i.test(press.key) : !isLatin(press.key)
 }
 
-function modifiersFit(binding: KeyBinding, press: KeyPress): boolean {
+function modifiersFit(binding: KeyBinding<string>, press: KeyPress): boolean {
   if (binding.action === 'stop') return true
   if (press.metaKey) return false
   if (press.altGraph) return binding.ctrl !== true && !/^[a-z]/i.test(press.key)

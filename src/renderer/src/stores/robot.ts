@@ -4,7 +4,7 @@ import type { RobotSpec } from '@shared/domain/robot'
 import type { CameraImage, RobotSnapshot, RobotToUi } from '@shared/ipc/ports'
 import { defineStore } from 'pinia'
 import { shallowReadonly, shallowRef } from 'vue'
-import { createClockOffset } from '../model/clockOffset'
+import { createClockOffset, type ClockOffset } from '../model/clockOffset'
 import { appendSample, type MotionSample } from '../model/motionSampling'
 
 export interface TimedScene {
@@ -21,7 +21,13 @@ export const useRobotStore = defineStore('robot', () => {
   const frames = shallowRef<readonly CameraImage[]>([])
   /** `performance.now` when the last snapshot arrived. */
   const receivedMs = shallowRef<number | null>(null)
-  const clock = createClockOffset()
+  let source = createClockOffset()
+  const clock: ClockOffset = {
+    observe: (remoteNanos, localMs) => source.observe(remoteNanos, localMs),
+    ageMs: (remoteNanos, localMs) => source.ageMs(remoteNanos, localMs),
+    remoteNanos: (localMs) => source.remoteNanos(localMs),
+    reset: () => source.reset()
+  }
 
   return {
     spec: shallowReadonly(spec),
@@ -31,6 +37,10 @@ export const useRobotStore = defineStore('robot', () => {
     frames: shallowReadonly(frames),
     receivedMs: shallowReadonly(receivedMs),
     clock,
+    /** Another clock tells the time from now on: a recording's stands where its cursor stands. */
+    useClock(next: ClockOffset) {
+      source = next
+    },
     /** A fresh port: the host may be another one, with another arm and another clock. */
     linked() {
       snapshot.value = null

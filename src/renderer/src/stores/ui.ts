@@ -24,6 +24,10 @@ export const useUiStore = defineStore('ui', () => {
   /** The chunk as the operator edited it; null while untouched. */
   const editedChunk = shallowRef<Float32Array | null>(null)
   const asPolicySees = ref(false)
+  /** What is shown is a recording; its app's own store says so. */
+  const isReplay = ref(false)
+  /** The episode that is replayed in the Episodes view; null: the library is shown. */
+  const replayId = ref<string | null>(null)
   /** `performance.now`, refreshed ten times a second for ages and expiry. */
   const nowMs = ref(0)
   const level = ref<BenchLevel>('all')
@@ -43,6 +47,8 @@ export const useUiStore = defineStore('ui', () => {
     cursorK,
     editedChunk,
     asPolicySees,
+    isReplay,
+    replayId,
     nowMs,
     level,
     seedBase,

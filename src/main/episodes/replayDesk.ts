@@ -1,0 +1,165 @@
+import type { EpisodeInfo } from '@shared/domain/episode'
+import type { Fault } from '@shared/domain/fault'
+import { err, ok, type Result } from '@shared/domain/result'
+import type { RecorderAnswer, RecorderCommand, ReplayEntry, VideoPart } from '@shared/ipc/recording'
+import { NANOS_PER_SECOND } from '@shared/units'
+import { readEnd, readInfo } from './episodeMetadata'
+import { CAMERA_PREFIX } from './messages'
+import { decodeMessage } from './protobuf'
+import { openRecording, RecordingDamage, type Recorded, type RecordingReader } from './recordingReader'
+import { createReplayTrace, REPLAYED_TOPICS, type ReplayTrace } from './replayTrace'
+
+/** Reads one episode for a window that replays it: its trace part by part, its pictures where they are looked at. */
+export interface ReplayDesk {
+  answer(command: ReplayCommand): Promise<Result<RecorderAnswer, Fault>>
+  end(): Promise<void>
+}
+
+export type ReplayCommand = Extract<
+  RecorderCommand,
+  { type: 'openReplay' | 'readReplay' | 'readVideo' | 'closeReplay' }
+>
+
+interface OpenReplay {
+  readonly number: number
+  readonly id: string
+  readonly recording: RecordingReader
+  readonly info: EpisodeInfo
+  readonly trace: ReplayTrace
+  readonly messages: AsyncGenerator<Recorded, void, void>
+}
+
+/** About a tenth of a second of work for the window. */
+const PART_MESSAGES = 2500
+/** A key frame comes twice a second at 30 pictures a second, and every 1.5 s from the bench. */
+const LONGEST_GOP_NANOS = 2 * NANOS_PER_SECOND
+
+export function createReplayDesk({ pathOf }: { readonly pathOf: (id: string) => string }): ReplayDesk {
+  let current: OpenReplay | null = null
+  let count = 0
+
+  async function close(): Promise<void> {
+    const open = current
+    current = null
+    await open?.messages.return()
+    await open?.recording.close()
+  }
+
+  async function open(id: string): Promise<Result<RecorderAnswer, Fault>> {
+    await close()
+    const opened = await openRecording(pathOf(id))
+    if (!opened.ok) return err(unreadable(id, opened.error))
+    const recording = opened.value
+    const info = readInfo(recording.metadata)
+    if (!info.ok) {
+      await recording.close()
+      return err(unreadable(id, info.error))
+    }
+    const end = readEnd(recording.metadata)
+    current = {
+      number: ++count,
+      id,
+      recording,
+      info: info.value,
+      trace: createReplayTrace(info.value, end),
+      messages: recording.messages({ topics: REPLAYED_TOPICS })
+    }
+    return ok({
+      type: 'openReplay',
+      replay: current.number,
+      info: info.value,
+      end,
+      fromNanos: toNanos(info.value, recording.firstLogTime),
+      toNanos: toNanos(info.value, recording.lastLogTime),
+      cameras: cameraTopics(recording).map((topic) => topic.slice(CAMERA_PREFIX.length))
+    })
+  }
+
+  async function read({ messages, trace, info }: OpenReplay): Promise<RecorderAnswer> {
+    const entries: ReplayEntry[] = []
+    let untilNanos = info.startNanos
+    for (let taken = 0; taken < PART_MESSAGES; taken++) {
+      const next = await messages.next()
+      if (next.done) return { type: 'readReplay', entries, untilNanos, done: true }
+      untilNanos = toNanos(info, next.value.logTime)
+      entries.push(...trace.entries(next.value))
+    }
+    return { type: 'readReplay', entries, untilNanos, done: false }
+  }
+
+  async function video({ recording, info }: OpenReplay, from: number, to: number): Promise<RecorderAnswer> {
+    const parts: VideoPart[] = []
+    for (const topic of cameraTopics(recording)) {
+      const query = { topics: [topic], from: toWall(info, from - LONGEST_GOP_NANOS), to: toWall(info, to) }
+      let frames: VideoPart['frames'] = []
+      for await (const { logTime, data } of recording.messages(query)) {
+        const picture = decodeMessage('foxglove.CompressedVideo', data)
+        const frame = { nanos: toNanos(info, logTime), isKey: isKeyFrame(picture.data), data: picture.data }
+        // What comes before the last key frame that is needed isn't.
+        if (frame.isKey && frame.nanos <= from) frames = []
+        frames.push(frame)
+      }
+      const first = frames.findIndex(({ isKey }) => isKey)
+      parts.push({
+        camera: topic.slice(CAMERA_PREFIX.length),
+        frames: first === -1 ? [] : frames.slice(first)
+      })
+    }
+    return { type: 'readVideo', parts }
+  }
+
+  return {
+    async answer(command) {
+      try {
+        if (command.type === 'openReplay') return await open(command.id)
+        const replay = current
+        if (replay?.number !== command.replay) {
+          if (command.type === 'closeReplay') return ok({ type: 'closeReplay' })
+          return err(fault('replayClosed', 'This replay was closed', 'Open the episode again.'))
+        }
+        if (command.type === 'readReplay') return ok(await read(replay))
+        if (command.type === 'readVideo') return ok(await video(replay, command.from, command.to))
+        await close()
+        return ok({ type: 'closeReplay' })
+      } catch (error) {
+        if (!(error instanceof RecordingDamage)) throw error
+        return err(unreadable(current?.id ?? '', error.message))
+      }
+    },
+    end: close
+  }
+}
+
+const cameraTopics = ({ topics }: RecordingReader): string[] =>
+  topics.filter((topic) => topic.startsWith(CAMERA_PREFIX)).sort()
+
+const toNanos = ({ startWallNanos, startNanos }: EpisodeInfo, wall: bigint): number =>
+  startNanos + Number(wall - BigInt(startWallNanos))
+const toWall = ({ startWallNanos, startNanos }: EpisodeInfo, nanos: number): bigint =>
+  BigInt(startWallNanos) + BigInt(Math.round(nanos - startNanos))
+
+/** An Annex B picture that carries its parameter sets can be decoded alone: SPS is NAL type 7, IDR type 5. */
+export function isKeyFrame(data: Uint8Array): boolean {
+  for (let at = 0; at + 4 < data.length && at < 64; at++) {
+    if (data[at] !== 0 || data[at + 1] !== 0 || data[at + 2] !== 1) continue
+    const type = (data[at + 3] as number) & 0x1f
+    if (type === 7 || type === 5) return true
+    if (type === 1) return false
+  }
+  return false
+}
+
+const unreadable = (id: string, reason: string): Fault =>
+  fault(
+    'unreadableEpisode',
+    `Episode ${id} can't be replayed: ${reason}`,
+    'Restart Depthdeck: it repairs recordings when it starts.'
+  )
+
+const fault = (code: string, message: string, tip: string): Fault => ({
+  severity: 'medium',
+  source: 'recorder',
+  code,
+  message,
+  tip
+})

@@ -1,0 +1,119 @@
+import { onScopeDispose, ref, shallowRef, watch } from 'vue'
+import type { VideoPart } from '@shared/ipc/recording'
+import type { RecorderCalls } from './useRecorder'
+import type { ReplayPlayer } from './useReplayPlayer'
+
+/** Decoded pictures around the cursor; the rest of a recording stays where it is. */
+const AHEAD_NANOS = 1.2e9
+const CODEC = 'avc1.42E01E'
+
+interface Picture {
+  readonly nanos: number
+  readonly bitmap: ImageBitmap
+}
+
+interface Window {
+  readonly fromNanos: number
+  readonly toNanos: number
+  readonly pictures: ReadonlyMap<string, readonly Picture[]>
+}
+
+/** The recorded cameras at the player's instant, exact to the picture. */
+export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) {
+  const window = shallowRef<Window | null>(null)
+  const failure = ref<string | null>(null)
+  let loading = false
+  let disposed = false
+
+  const covers = (nanos: number): boolean =>
+    window.value !== null && nanos >= window.value.fromNanos && nanos <= window.value.toNanos
+
+  function release(old: Window | null): void {
+    for (const pictures of old?.pictures.values() ?? []) for (const { bitmap } of pictures) bitmap.close()
+  }
+
+  async function load(): Promise<void> {
+    const open = player.opened.value
+    if (loading || !open || open.cameras.length === 0) return
+    loading = true
+    try {
+      // The cursor may have moved on while this one was decoded.
+      while (!disposed && !covers(player.nanos.value)) {
+        const from = player.nanos.value
+        const to = Math.min(open.toNanos, from + AHEAD_NANOS * Math.max(1, Math.min(4, player.speed.value)))
+        const result = await recorder.ask({ type: 'readVideo', replay: open.replay, from, to })
+        if (disposed) return
+        if (!result.ok) {
+          failure.value = result.error.message
+          return
+        }
+        const decoded = await Promise.all(
+          result.value.parts.map(async (part) => [part.camera, await decode(part)] as const)
+        )
+        const before = window.value
+        window.value = { fromNanos: from, toNanos: Math.max(from, to), pictures: new Map(decoded) }
+        release(before)
+      }
+    } catch (error) {
+      failure.value = error instanceof Error ? error.message : String(error)
+    } finally {
+      loading = false
+    }
+  }
+
+  watch(
+    [player.nanos, player.opened],
+    () => {
+      if (!covers(player.nanos.value)) void load()
+    },
+    { immediate: true }
+  )
+  onScopeDispose(() => {
+    disposed = true
+    release(window.value)
+    window.value = null
+  })
+
+  return {
+    failure,
+    window,
+    /** The picture that was the newest at this instant. */
+    pictureAt(camera: string, nanos: number): Picture | null {
+      const pictures = window.value?.pictures.get(camera) ?? []
+      let newest: Picture | null = null
+      for (const picture of pictures) if (picture.nanos <= nanos) newest = picture
+      return newest
+    },
+    /** When the pictures around the cursor were taken. */
+    instants: (): number[] =>
+      [...(window.value?.pictures.values() ?? [])].flatMap((pictures) => pictures.map(({ nanos }) => nanos))
+  }
+}
+
+export type RecordedVideo = ReturnType<typeof useRecordedVideo>
+
+async function decode({ frames }: VideoPart): Promise<Picture[]> {
+  const pictures: Promise<Picture>[] = []
+  let failed: Error | null = null
+  const decoder = new VideoDecoder({
+    output(frame) {
+      const nanos = frames[frame.timestamp]?.nanos ?? 0
+      pictures.push(
+        createImageBitmap(frame).then((bitmap) => {
+          frame.close()
+          return { nanos, bitmap }
+        })
+      )
+    },
+    error: (error) => (failed = error)
+  })
+  decoder.configure({ codec: CODEC, optimizeForLatency: true })
+  // The place in the list is timestamp enough: pictures come out as they went in.
+  frames.forEach(({ isKey, data }, timestamp) =>
+    decoder.decode(new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp, data }))
+  )
+  if (frames.length > 0) await decoder.flush()
+  decoder.close()
+  if (failed) throw failed
+  return Promise.all(pictures)
+}
