@@ -76,7 +76,7 @@ export const importMap = [
   feature('recorder', ['episodes']),
   feature('episodes'),
   feature('simulator'),
-  { area: 'src/main/hosts', imports: [...shared, ...features], packages: mainPackages('electron') },
+  { area: 'src/main/hosts', imports: [...shared, files, ...features], packages: mainPackages('electron') },
   { area: 'src/main/ipc', imports: shared, packages: mainPackages('electron') },
   { area: 'src/main/app', imports: [...shared, files, 'src/main/ipc'], packages: mainPackages('electron') },
   { area: 'src/preload', imports: shared, packages: { node: false, only: ['electron', 'zod'] } },

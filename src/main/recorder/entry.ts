@@ -1,5 +1,10 @@
-import type { RecordedMessage, SchemaName } from '../episodes/messages'
-import { schemaOfTopic, TOPICS, type Topic } from '../episodes/messages'
+import {
+  schemaOfTopic,
+  TOPICS,
+  type RecordedMessage,
+  type SchemaName,
+  type Topic
+} from '../episodes/messages'
 import { encodeMessage } from '../episodes/protobuf'
 import type { WallClock } from './wallClock'
 

@@ -77,6 +77,9 @@ export function useLibrary() {
     fault,
     look,
     reload,
+    filter(change: Partial<typeof filters>) {
+      Object.assign(filters, change)
+    },
     isFiltered: computed(() => filters.text !== '' || filters.outcome !== 'all' || filters.label !== null),
     /** A row changed here; the library says the same. */
     replace(row: EpisodeRow) {

@@ -94,7 +94,7 @@ export type RecordedVideo = ReturnType<typeof useRecordedVideo>
 
 async function decode({ frames }: VideoPart): Promise<Picture[]> {
   const pictures: Promise<Picture>[] = []
-  let failed: Error | null = null
+  const failures: Error[] = []
   const decoder = new VideoDecoder({
     output(frame) {
       const nanos = frames[frame.timestamp]?.nanos ?? 0
@@ -105,7 +105,7 @@ async function decode({ frames }: VideoPart): Promise<Picture[]> {
         })
       )
     },
-    error: (error) => (failed = error)
+    error: (error) => failures.push(error)
   })
   decoder.configure({ codec: CODEC, optimizeForLatency: true })
   // The place in the list is timestamp enough: pictures come out as they went in.
@@ -114,6 +114,6 @@ async function decode({ frames }: VideoPart): Promise<Picture[]> {
   )
   if (frames.length > 0) await decoder.flush()
   decoder.close()
-  if (failed) throw failed
+  if (failures[0]) throw failures[0]
   return Promise.all(pictures)
 }

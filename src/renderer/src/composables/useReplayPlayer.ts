@@ -105,6 +105,12 @@ export function useReplayPlayer(id: string, recorder: RecorderCalls) {
       if (!playing.value && open && nanos.value >= open.toNanos) seek(open.fromNanos)
       playing.value = !playing.value
     },
+    pause() {
+      playing.value = false
+    },
+    setSpeed(next: number) {
+      speed.value = next
+    },
     changeSpeed(direction: -1 | 1) {
       const place = SPEEDS.findIndex((known) => known === speed.value)
       speed.value = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, place + direction))] ?? 1
