@@ -130,6 +130,7 @@ function configure(config: RobotHostConfig): void {
     sendPolicy: (message) => policy.send(message),
     onFault: link.fault,
     onEpisodeEnd: (episode) => {
+      recorder.send({ type: 'ended', nanos: hostNanos(), ...episode })
       if (episodes.length < MAX_EPISODES) episodes.push(episode)
       finished += 1
       const limit = config.initialRequest.episodes

@@ -2,6 +2,7 @@ import type { PredictionRecord, RefinementSettings } from '@shared/domain/policy
 import type { RunRequest } from '@shared/domain/run'
 import type { RobotReport } from '@shared/ipc/hosts'
 import type { Execution, PolicyToRobot, RobotToPolicy } from '@shared/ipc/ports'
+import type { PolicyToRecorder, RobotToRecorder } from '@shared/ipc/recording'
 import { NANOS_PER_SECOND } from '@shared/units'
 import type { PolicyBackend } from '../policy/backend'
 import { createPolicyRunner } from '../policy/runner'
@@ -18,6 +19,16 @@ export interface VirtualRunOptions {
   readonly settings: RefinementSettings
   readonly request: RunRequest & { readonly episodes: number }
   readonly onEpisode?: (episode: RobotReport['episodes'][number]) => void
+  /** Keeps everything, as in the app. */
+  readonly recorder?: VirtualRecorder
+}
+
+/** What a run needs of a recorder. */
+export interface VirtualRecorder {
+  fromRobot(message: RobotToRecorder): void
+  fromPolicy(message: PolicyToRecorder): void
+  /** Every tick; the run waits for it. */
+  tick(nowNanos: number): Promise<void>
 }
 
 export interface VirtualRunResult {
@@ -51,9 +62,11 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
       if (message.type === 'execution') executions.push(message.execution)
       if (message.type === 'refused') failure = `${message.command}: ${message.reason}`
     },
+    sendRecorder: (message) => options.recorder?.fromRobot({ type: 'said', nanos, message }),
     sendPolicy: (message) => toPolicy.push(message),
     onEpisodeEnd: (ended) => {
       const outcome = heldBecause === null ? ended.outcome : heldOutcome(heldBecause)
+      options.recorder?.fromRobot({ type: 'ended', nanos, ...ended, outcome })
       heldBecause = null
       episodes.push({ ...ended, outcome })
       options.onEpisode?.({ ...ended, outcome })
@@ -68,6 +81,9 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
     sendUi: () => undefined,
     onChange: () => undefined,
     onPrediction: (record) => predictions.push(record),
+    ...(options.recorder && {
+      recorder: { send: options.recorder.fromPolicy, wantsLatents: () => false }
+    }),
     // The robot holds and says why: that ends the episode.
     onFault: () => undefined
   })
@@ -91,6 +107,9 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
       station.fromUi({ type: 'start', request: options.request })
   }
 
+  station.greetRecorder()
+  options.recorder?.fromPolicy({ type: 'info', info: options.backend.info })
+  options.recorder?.fromPolicy({ type: 'settings', nanos, settings: options.settings })
   station.fromPolicy({ type: 'ready', controlRateHz: options.backend.info.controlRateHz })
   station.fromUi({ type: 'start', request: options.request })
   const maxTicks = MAX_TICKS_PER_EPISODE * options.request.episodes
@@ -98,6 +117,7 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
     await deliver()
     nanos += tickNanos
     station.tick(nanos)
+    await options.recorder?.tick(nanos)
     if (failure !== null) throw new Error(`The virtual run failed: ${failure}`)
     const { phase } = station.motion()
     if (phase.kind === 'held') giveUpEpisode(phase.cause.message)

@@ -68,8 +68,11 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
   let work: Promise<void> = Promise.resolve()
 
   function dispatch(event: EngineEvent): void {
+    const isAnswer = event.type === 'iterated' && isCurrent(event.generation)
     const result = transition(state, event)
     state = result.state
+    // Before its effects: what is decided by an iteration comes after it in the records too.
+    if (isAnswer) recordIteration(event.k)
     if ('prediction' in state.activity) lastUsed = state.activity.prediction.index
     for (const effect of result.effects) perform(effect)
     options.onChange()
@@ -177,9 +180,7 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
     const result = await backend.iterate(k)
     if (!result.ok) return failed(generation, result.error)
     const { latent, chunk, stepMs, codaMs } = result.value
-    const wasCurrent = isCurrent(generation)
     dispatch({ type: 'iterated', generation, k, latent, chunk, stepMs, codaMs, nowNanos: nowNanos() })
-    if (wasCurrent) recordIteration(k)
   }
 
   function commit(record: PredictionRecord): void {

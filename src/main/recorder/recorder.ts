@@ -181,12 +181,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const isThis = isOf(recording)
     if (!isRunning) givenUp = null
     if (isRunning && settings.on && !isClosed && !isOf(givenUp) && (!isThis || recording?.ending)) begin(next)
-    else if (recording && !recording.ending && !isRunning) {
-      if (next.phase.kind === 'ended' && isThis)
-        end({ outcome: next.phase.outcome, reason: next.phase.outcome.reason, discarded: false })
-      else end({ outcome: null, reason: 'discarded', discarded: true })
-    }
+    // An end is told by itself: a run that is no longer there without one was discarded.
+    else if (recording && !isRunning) end({ outcome: null, reason: 'discarded', discarded: true })
     held(motion)
+  }
+
+  function ended({ episode, sceneSeed, outcome }: Extract<RobotToRecorder, { type: 'ended' }>): void {
+    if (recording?.episode === episode && recording.sceneSeed === sceneSeed)
+      end({ outcome, reason: outcome.reason, discarded: false })
   }
 
   /** A hold that nobody asked for, or one in the middle of a run, is worth keeping where it isn't recorded anyway. */
@@ -206,6 +208,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (message.type === 'said' && message.message.type === 'hello') hello = message.message
       const joints = hello?.spec.joints.map(({ name }) => name) ?? []
       for (const next of robotEntries(message, joints)) take(next)
+      if (message.type === 'ended') ended(message)
       if (message.type === 'said' && message.message.type === 'snapshot') snapshot(message.message.snapshot)
     },
 

@@ -7,6 +7,8 @@ import { entry, type Entry } from './entry'
 /** What the robot host says and hears, as it is recorded. `joints`: names in the spec's order. */
 export function robotEntries(from: RobotToRecorder, joints: readonly string[]): Entry[] {
   if (from.type === 'said') return saidEntries(from.message, from.nanos, joints)
+  if (from.type === 'ended')
+    return [operatorEntry('outcome', from.outcome.reason, JSON.stringify(from.outcome), from.nanos)]
   const { command, nanos } = from
   // A heartbeat says only that the window lives.
   if (command.type === 'heartbeat') return []

@@ -8,6 +8,7 @@ import {
   refinementCommand,
   refinementSettings
 } from '../domain/policy'
+import { episodeOutcome } from '../domain/run'
 import { answer } from './answer'
 import { observation, policyToUi, robotToUi, uiToRobot } from './ports'
 
@@ -21,7 +22,15 @@ export const robotToRecorder = z.discriminatedUnion('type', [
   /** Exactly what the window is told; also while no window listens. */
   z.object({ type: z.literal('said'), nanos: z.number(), message: robotToUi }),
   /** What a person asked for. */
-  z.object({ type: z.literal('heard'), nanos: z.number(), command: uiToRobot })
+  z.object({ type: z.literal('heard'), nanos: z.number(), command: uiToRobot }),
+  /** Told by itself: the next episode may begin before any snapshot says that this one has ended. */
+  z.object({
+    type: z.literal('ended'),
+    nanos: z.number(),
+    episode: z.int(),
+    sceneSeed: z.int(),
+    outcome: episodeOutcome
+  })
 ])
 export type RobotToRecorder = z.infer<typeof robotToRecorder>
 
