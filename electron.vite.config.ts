@@ -28,7 +28,8 @@ export default defineConfig({
     build: {
       target: 'node18.15',
       // A development dependency with native code that only the emulator needs.
-      externalizeDeps: { include: ['@lydell/node-pty'] },
+      // Packages that are ES modules only can't be required: they are bundled.
+      externalizeDeps: { include: ['@lydell/node-pty'], exclude: ['hyparquet', 'hyparquet-writer'] },
       rolldownOptions: {
         input: {
           main: resolve('src/main/app/main.ts'),

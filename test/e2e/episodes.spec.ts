@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
+import { checkDataset } from '../support/datasetCheck'
 import { parseMcap } from '../support/mcapParser'
 import { inEveryLook, picture } from './support/pictures'
 import { expect, launch, test, type Workstation } from './support/workstation'
@@ -189,4 +191,36 @@ test('a replay, dark and light, small and large', async ({ workstation }) => {
   await workstation.press('ArrowRight')
   for (let step = 0; step < 4; step++) await workstation.press(']')
   await inEveryLook(workstation, (look) => picture(workstation, `replay-${look}`))
+})
+
+test('episodes become a LeRobot dataset, and more of them are added to it', async ({ workstation }) => {
+  const { page, button, app } = workstation
+  await record(workstation, 2)
+  const folder = mkdtempSync(join(tmpdir(), 'depthdeck-dataset-'))
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+  }, folder)
+  const dialog = page.getByRole('dialog')
+  const exportChosen = async (): Promise<void> => {
+    await button(/^Export( \d+)?$/).click()
+    await dialog.getByRole('button', { name: 'Choose folder and export…' }).click()
+  }
+  await rows(workstation).last().click()
+  await exportChosen()
+  await expect(dialog.getByText(/1 episode with \d+ frames written and read back/)).toBeVisible()
+  await picture(workstation, 'export')
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  expect((await checkDataset(folder)).episodes).toBe(1)
+
+  const count = await rows(workstation).count()
+  await rows(workstation)
+    .first()
+    .click({ modifiers: ['Shift'] })
+  await exportChosen()
+  await expect(dialog.getByText('1 in the dataset already')).toBeVisible()
+  const facts = await checkDataset(folder)
+  expect(facts.episodes).toBe(count)
+  expect(facts.videos).toEqual(['observation.images.top', 'observation.images.wrist'])
+  rmSync(folder, { recursive: true, force: true })
+  expect(workstation.errors).toEqual([])
 })

@@ -21,9 +21,20 @@ export const askForBundle =
         ? { filters: question.filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })) }
         : {})
     }
-    const parent = window()
-    const { canceled, filePaths } = parent
-      ? await dialog.showOpenDialog(parent, options)
-      : await dialog.showOpenDialog(options)
-    return canceled ? null : (filePaths[0] ?? null)
+    return ask(window(), options)
   }
+
+/** A folder for a dataset: a new one, or one to add to. */
+export const askForFolder = (window: () => BrowserWindow | null) => (): Promise<string | null> =>
+  ask(window(), {
+    title: 'Export to a LeRobot dataset: its folder',
+    buttonLabel: 'Export here',
+    properties: ['openDirectory', 'createDirectory']
+  })
+
+async function ask(parent: BrowserWindow | null, options: OpenDialogOptions): Promise<string | null> {
+  const { canceled, filePaths } = parent
+    ? await dialog.showOpenDialog(parent, options)
+    : await dialog.showOpenDialog(options)
+  return canceled ? null : (filePaths[0] ?? null)
+}

@@ -28,6 +28,8 @@ export interface Hosts {
   leave(): Promise<string | null>
   /** Closes what is being recorded. */
   endRecording(): Promise<void>
+  /** The operator chose this folder for exports. */
+  exportInto(path: string): void
   dispose(): void
 }
 
@@ -262,6 +264,7 @@ export function startHosts(options: HostsOptions): Hosts {
       await leaving.recorder.leave()
       return note
     },
+    exportInto: (path) => hosts.recorder.send({ type: 'exportFolder', path }),
     async endRecording() {
       await leaving.recorder.leave()
     },

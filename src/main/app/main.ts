@@ -10,7 +10,7 @@ import { parseCommandLine, type CommandLine } from './commandLine'
 import { createFaultLog } from './faultLog'
 import { runHeadless } from './headless'
 import { createBundleDesk } from './bundleDesk'
-import { askForBundle } from './bundleDialog'
+import { askForBundle, askForFolder } from './bundleDialog'
 import { builtInBundle, PROVIDER_LIMIT_MS, startHosts } from './hosts'
 import { createInspector } from './inspector'
 import { forkInspector } from './inspectorProcess'
@@ -104,6 +104,13 @@ function start(commandLine: CommandLine): void {
   })
   // The window shows its own faults already.
   handle('ui:fault', sender, faults.add)
+
+  const askForDataset = askForFolder(() => window)
+  handle('export:choose', sender, async () => {
+    const path = await askForDataset()
+    if (path !== null) hosts.exportInto(path)
+    return path
+  })
 
   const desk = createBundleDesk({
     policy: hosts.policy,

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '@shared/domain/result'
 import type { RecorderAnswer, RecorderCommand, ReplayEntry, VideoPart } from '@shared/ipc/recording'
 import { NANOS_PER_SECOND } from '@shared/units'
 import { readEnd, readInfo } from './episodeMetadata'
+import { isKeyFrame } from './h264'
 import { CAMERA_PREFIX } from './messages'
 import { decodeMessage } from './protobuf'
 import { openRecording, RecordingDamage, type Recorded, type RecordingReader } from './recordingReader'
@@ -137,17 +138,6 @@ const toNanos = ({ startWallNanos, startNanos }: EpisodeInfo, wall: bigint): num
   startNanos + Number(wall - BigInt(startWallNanos))
 const toWall = ({ startWallNanos, startNanos }: EpisodeInfo, nanos: number): bigint =>
   BigInt(startWallNanos) + BigInt(Math.round(nanos - startNanos))
-
-/** An Annex B picture that carries its parameter sets can be decoded alone: SPS is NAL type 7, IDR type 5. */
-export function isKeyFrame(data: Uint8Array): boolean {
-  for (let at = 0; at + 4 < data.length && at < 64; at++) {
-    if (data[at] !== 0 || data[at + 1] !== 0 || data[at + 2] !== 1) continue
-    const type = (data[at + 3] as number) & 0x1f
-    if (type === 7 || type === 5) return true
-    if (type === 1) return false
-  }
-  return false
-}
 
 const unreadable = (id: string, reason: string): Fault =>
   fault(

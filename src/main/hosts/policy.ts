@@ -112,6 +112,7 @@ const link = createHostLink({
       case 'configureRobot':
       case 'configureRecorder':
       case 'noteFault':
+      case 'exportFolder':
       case 'stop':
       case 'leave':
       case 'port':

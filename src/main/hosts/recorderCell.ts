@@ -16,6 +16,7 @@ import { openLibrary, type Library } from '../episodes/library'
 import { zstdReady } from '../episodes/zstd'
 import { createReplayDesk } from '../episodes/replayDesk'
 import { openKeptFile } from '../files/keptFile'
+import { createExportDesk } from '../recorder/lerobot/exportDesk'
 import { createRecorder, type Recorder, type RecorderOptions } from '../recorder/recorder'
 import { repairRecording, type Repair } from '../recorder/repair'
 
@@ -28,6 +29,8 @@ export interface RecorderCell {
   greetPolicy(): void
   /** Often. */
   tick(): void
+  /** The operator chose where exports go. */
+  exportInto(folder: string): void
   /** What is being recorded is closed. */
   end(): Promise<void>
 }
@@ -155,6 +158,11 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
       case 'readVideo':
       case 'closeReplay':
         return replays.answer(command)
+      case 'export':
+        return exporting.run(command.ids, command.mode)
+      case 'cancelExport':
+        exporting.cancel()
+        return ok({ type: 'cancelExport' })
       case 'trash': {
         const moved = await library.trash(command.ids)
         return moved.ok ? ok({ type: 'trash', moved: moved.value }) : moved
@@ -162,6 +170,10 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     }
   }
 
+  const exporting = createExportDesk({
+    pathOf: library.pathOf,
+    onProgress: (done, total, id) => sendUi({ type: 'exportProgress', done, total, id })
+  })
   const replays = createReplayDesk({ pathOf: library.pathOf })
 
   const unexpected = (error: unknown): { readonly ok: false; readonly error: Fault } => ({
@@ -193,6 +205,7 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     },
     greetUi: sendStatus,
     greetPolicy,
+    exportInto: exporting.into,
     tick() {
       const now = nowNanos()
       recorder.tick(now)
@@ -208,6 +221,8 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     async end() {
       await recorder.end('Depthdeck was closed')
       await reading
+      exporting.cancel()
+      await exporting.idle()
       await replays.end()
       library.close()
     }

@@ -101,6 +101,7 @@ const link = createHostLink({
       case 'configurePolicy':
       case 'configureRecorder':
       case 'noteFault':
+      case 'exportFolder':
       case 'openPolicy':
       case 'port':
         return undefined

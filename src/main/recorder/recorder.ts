@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { EpisodeEnd, EpisodeInfo, EpisodeTrigger } from '@shared/domain/episode'
 import type { Fault } from '@shared/domain/fault'
 import type { PolicyInfo, RefinementSettings } from '@shared/domain/policy'
@@ -220,7 +221,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
 
     fromPolicy(message) {
-      if (message.type === 'info') policy = message.info
+      // Where it lay on this machine is nobody's business who gets the recording.
+      if (message.type === 'info') policy = { ...message.info, origin: basename(message.info.origin) }
       if (message.type === 'settings') rules = message.settings
       for (const next of policyEntries(message)) take(next)
     },

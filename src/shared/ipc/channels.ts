@@ -4,6 +4,7 @@ export const INVOKE_CHANNELS = [
   'ports:connect',
   'ui:frames',
   'ui:fault',
+  'export:choose',
   'bundle:choose',
   'bundle:recent',
   'bundle:forget',

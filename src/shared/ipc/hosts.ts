@@ -60,6 +60,8 @@ export type RecorderHostConfig = z.infer<typeof recorderHostConfig>
 
 export const mainToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('configureRecorder'), config: recorderHostConfig }),
+  /** The operator chose where exports go. */
+  z.object({ type: z.literal('exportFolder'), path: z.string() }),
   /** People were told of it: it belongs into what is being recorded. */
   z.object({ type: z.literal('noteFault'), fault }),
   z.object({ type: z.literal('configureRobot'), config: robotHostConfig }),

@@ -159,6 +159,20 @@ export const videoPart = z.object({
 })
 export type VideoPart = z.infer<typeof videoPart>
 
+/** What became of an export. */
+export const exportResult = z.object({
+  folder: z.string(),
+  exported: z.int(),
+  frames: z.int(),
+  /** Were in the dataset before. */
+  known: z.int(),
+  /** Had nothing to export: no corrections. */
+  empty: z.int(),
+  refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+  cancelled: z.boolean()
+})
+export type ExportResult = z.infer<typeof exportResult>
+
 const ids = z.array(episodeId).min(1).max(10_000)
 
 export const recorderCommand = z.discriminatedUnion('type', [
@@ -172,6 +186,9 @@ export const recorderCommand = z.discriminatedUnion('type', [
   /** Pictures of all cameras from the last key frames before `from` to `to`, nanoseconds. */
   z.object({ type: z.literal('readVideo'), replay: z.int(), from: z.number(), to: z.number() }),
   z.object({ type: z.literal('closeReplay'), replay: z.int() }),
+  /** Into the folder that the operator chose last. One export at a time. */
+  z.object({ type: z.literal('export'), ids, mode: z.enum(['whole', 'corrections']) }),
+  z.object({ type: z.literal('cancelExport') }),
   /** To the library's trash folder. */
   z.object({ type: z.literal('trash'), ids })
 ])
@@ -204,6 +221,8 @@ export const recorderAnswer = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('readVideo'), parts: z.array(videoPart) }),
   z.object({ type: z.literal('closeReplay') }),
+  z.object({ type: z.literal('export'), result: exportResult }),
+  z.object({ type: z.literal('cancelExport') }),
   z.object({ type: z.literal('trash'), moved: z.int() })
 ])
 export type RecorderAnswer = z.infer<typeof recorderAnswer>
@@ -243,6 +262,7 @@ export type RecorderStatus = z.infer<typeof recorderStatus>
 export const recorderToUi = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status'), status: recorderStatus }),
   z.object({ type: z.literal('answer'), request: z.int(), result: answer(recorderAnswer) }),
+  z.object({ type: z.literal('exportProgress'), done: z.int(), total: z.int(), id: z.string().nullable() }),
   /** The library changed: lists should be asked for anew. */
   z.object({ type: z.literal('changed') })
 ])

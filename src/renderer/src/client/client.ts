@@ -32,6 +32,8 @@ export interface Client {
   onLink(listener: (name: PortName) => void): Release
   onHost(listener: (status: HostStatus) => void): Release
   onFault(listener: (fault: Fault) => void): Release
+  /** Lets the operator choose the folder of a dataset; null when they didn't. */
+  chooseExport(): Promise<string | null>
   /** What may be asked of bundles that aren't in use. */
   readonly bundles: BundleCalls
   /** Of the examination or comparison that is under way. */
@@ -156,6 +158,8 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     onLink: linkListeners.add,
     onHost: hostListeners.add,
     onFault: faultListeners.add,
+    chooseExport: async () =>
+      invokeContract['export:choose'].output.parse(await bridge.calls['export:choose']()),
     bundles: createBundleCalls(bridge),
     onBundleProgress: progressListeners.add,
     reportFrames(frames, milliseconds) {

@@ -40,6 +40,7 @@ export function createReplayClient(): ReplayClient {
       onLink: never,
       onHost: never,
       onFault: never,
+      chooseExport: nobody,
       bundles: NO_BUNDLES,
       onBundleProgress: never,
       reportFrames: () => undefined,

@@ -11,6 +11,8 @@ type AnswerTo<T extends RecorderCommand['type']> = Extract<RecorderAnswer, { typ
 export interface RecorderCalls {
   ask<C extends RecorderCommand>(command: C): Promise<Result<AnswerTo<C['type']>, Fault>>
   configure(settings: RecordingSettings): void
+  /** Lets the operator choose where exports go. */
+  chooseExport(): Promise<string | null>
 }
 
 export function createRecorderCalls(client: Client): RecorderCalls {
@@ -28,6 +30,7 @@ export function createRecorderCalls(client: Client): RecorderCalls {
         tip: 'Restart Depthdeck; please report this.'
       })
     },
+    chooseExport: client.chooseExport,
     configure(settings) {
       client.sendRecorder({ type: 'settings', settings })
     }

@@ -19,12 +19,14 @@ export const useRecordingStore = defineStore('recording', () => {
   const status = shallowRef<RecorderStatus | null>(null)
   /** Counts what changed in the library: lists follow it. */
   const changes = ref(0)
+  const exportProgress = shallowRef<Extract<RecorderToUi, { type: 'exportProgress' }> | null>(null)
   const waiting = new Map<number, (result: RecorderResult) => void>()
   let requests = 0
 
   return {
     status: shallowReadonly(status),
     changes,
+    exportProgress: shallowReadonly(exportProgress),
     /** `send` is given the request's number; false when it went nowhere. */
     ask: (send: (request: number) => boolean): Promise<RecorderResult> =>
       new Promise((resolve) => {
@@ -38,6 +40,9 @@ export const useRecordingStore = defineStore('recording', () => {
       switch (message.type) {
         case 'status':
           status.value = message.status
+          return
+        case 'exportProgress':
+          exportProgress.value = message
           return
         case 'changed':
           changes.value += 1

@@ -9,7 +9,7 @@ export type ViewName = 'live' | 'episodes' | 'policy' | 'devices'
 export type DriveSource = 'keyboard' | 'gamepad' | 'leader' | 'clutch'
 /** Pages of the Policy view. */
 export type PolicyPage = 'inUse' | 'examined' | 'compare'
-export type DialogName = 'keys' | 'discard' | 'trash'
+export type DialogName = 'keys' | 'discard' | 'trash' | 'export'
 
 /** What only this window cares about: cursor, edits, dialogs, the next run. */
 export const useUiStore = defineStore('ui', () => {

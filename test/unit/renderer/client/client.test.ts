@@ -48,6 +48,7 @@ function setUp(answers: Partial<Record<InvokeChannel, unknown>> = {}) {
       'app:info': async () => undefined,
       'ports:connect': async () => undefined,
       'ui:frames': async () => undefined,
+      'export:choose': async () => null,
       'ui:fault': async (fault) => faults.push(fault),
       'bundle:choose': answer('bundle:choose'),
       'bundle:recent': answer('bundle:recent'),

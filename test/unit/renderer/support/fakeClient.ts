@@ -69,6 +69,7 @@ export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
     onLink: link.add,
     onHost: host.add,
     onFault: fault.add,
+    chooseExport: async () => null,
     bundles: { ...NO_BUNDLES, ...bundles },
     onBundleProgress: progress.add,
     reportFrames: () => undefined,

@@ -1,0 +1,75 @@
+import type { Fault } from '@shared/domain/fault'
+import { err, ok, type Result } from '@shared/domain/result'
+import type { RecorderAnswer } from '@shared/ipc/recording'
+import { exportEpisodes } from './exportEpisodes'
+
+/** Exports that a window asks for: one at a time, only into the folder that the operator chose in the system's dialog. */
+export interface ExportDesk {
+  into(folder: string): void
+  run(ids: readonly string[], mode: 'whole' | 'corrections'): Promise<Result<RecorderAnswer, Fault>>
+  /** After the episode that is being written. */
+  cancel(): void
+  idle(): Promise<void>
+}
+
+export interface ExportDeskOptions {
+  readonly pathOf: (id: string) => string
+  readonly onProgress: (done: number, total: number, id: string | null) => void
+}
+
+export function createExportDesk({ pathOf, onProgress }: ExportDeskOptions): ExportDesk {
+  let folder: string | null = null
+  let running: Promise<unknown> | null = null
+  let isCancelled = false
+
+  async function run(
+    into: string,
+    ids: readonly string[],
+    mode: 'whole' | 'corrections'
+  ): Promise<Result<RecorderAnswer, Fault>> {
+    const result = await exportEpisodes({
+      folder: into,
+      ids,
+      mode,
+      pathOf,
+      onProgress: (done, id) => onProgress(done, ids.length, id),
+      isCancelled: () => isCancelled
+    })
+    if (result.ok) return ok({ type: 'export', result: result.value })
+    return err(
+      fault('notExported', `Nothing was exported to ${into}: ${result.error}`, 'Choose another folder.')
+    )
+  }
+
+  return {
+    into(next) {
+      folder = next
+    },
+    async run(ids, mode) {
+      if (folder === null) return err(fault('noFolder', 'No folder was chosen', 'Choose one first.'))
+      if (running) return err(fault('exporting', 'Another export is under way', 'Wait for it, or cancel it.'))
+      isCancelled = false
+      const work = run(folder, ids, mode)
+      running = work.catch(() => undefined)
+      try {
+        return await work
+      } finally {
+        running = null
+      }
+    },
+    cancel() {
+      isCancelled = true
+    },
+    async idle() {
+      await running
+    }
+  }
+}
+
+const fault = (code: string, message: string, tip: string): Fault => ({
+  severity: 'medium',
+  source: 'recorder',
+  code,
+  message,
+  tip
+})

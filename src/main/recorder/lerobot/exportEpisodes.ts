@@ -1,0 +1,64 @@
+import { err, ok, type Result } from '@shared/domain/result'
+import type { ExportResult } from '@shared/ipc/recording'
+import { openRecording } from '../../episodes/recordingReader'
+import { openDataset } from './dataset'
+import { episodeFrames, rangesOf } from './episodeFrames'
+
+/** Recorded episodes into a LeRobotDataset v3.0, one after another: those that are in it already are passed over. */
+export interface ExportOptions {
+  readonly folder: string
+  readonly ids: readonly string[]
+  readonly mode: 'whole' | 'corrections'
+  readonly pathOf: (id: string) => string
+  /** Before each episode, and once after the last. */
+  readonly onProgress: (done: number, id: string | null) => void
+  readonly isCancelled: () => boolean
+}
+
+/** @returns why nothing was exported; episodes that can't be are in the result by name */
+export async function exportEpisodes(options: ExportOptions): Promise<Result<ExportResult, string>> {
+  const dataset = await openDataset(options.folder)
+  if (!dataset.ok) return dataset
+  const tally = { folder: options.folder, exported: 0, frames: 0, known: 0, empty: 0 }
+  const refused: { id: string; reason: string }[] = []
+  // Oldest first, as they happened.
+  const ids = [...options.ids].sort()
+  for (const [index, id] of ids.entries()) {
+    options.onProgress(index, id)
+    if (options.isCancelled()) return ok({ ...tally, refused, cancelled: true })
+    const read = await framesOf(options.pathOf(id))
+    if (!read.ok) {
+      refused.push({ id, reason: read.error })
+      continue
+    }
+    const ranges = rangesOf(read.value, options.mode)
+    if (ranges.length === 0) tally.empty += 1
+    for (const range of ranges) {
+      if (dataset.value.has(id, range)) {
+        tally.known += 1
+        continue
+      }
+      const appended = await dataset.value.append(read.value, range)
+      if (!appended.ok) {
+        refused.push({ id, reason: appended.error })
+        break
+      }
+      tally.exported += 1
+      tally.frames += appended.value.frames
+    }
+  }
+  options.onProgress(ids.length, null)
+  return ok({ ...tally, refused, cancelled: false })
+}
+
+async function framesOf(path: string) {
+  const recording = await openRecording(path)
+  if (!recording.ok) return recording
+  try {
+    return await episodeFrames(recording.value)
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error))
+  } finally {
+    await recording.value.close()
+  }
+}
