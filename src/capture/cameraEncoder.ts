@@ -3,9 +3,12 @@ import type { CaptureToRecorder } from '@shared/ipc/recording'
 import { createGrid } from './grid'
 import { createEncoder, type Encoder, type Packet } from './h264'
 
-/** One camera on its way into a recording: its newest image, encoded at every place of its grid. */
+/** One camera on its way into a recording: its newest picture, encoded at every place of its grid. */
 export interface CameraEncoder {
+  /** A picture of the bench. */
   show(image: CameraImage): void
+  /** A device's frame, which stays the caller's. */
+  showFrame(frame: VideoFrame, capturedNanos: number): void
   tick(nowNanos: number): void
   /** A new recorder listens: it can decode nothing before a key frame. */
   restart(): void
@@ -13,6 +16,7 @@ export interface CameraEncoder {
 }
 
 export interface CameraEncoderOptions {
+  readonly camera: string
   readonly framesPerSecond: number
   readonly send: (video: Extract<CaptureToRecorder, { type: 'video' }>) => void
   readonly onError: (camera: string, error: Error) => void
@@ -20,40 +24,61 @@ export interface CameraEncoderOptions {
 
 export function createCameraEncoder(options: CameraEncoderOptions): CameraEncoder {
   const grid = createGrid(options.framesPerSecond)
-  let newest: CameraImage | null = null
+  let newest: Picture | null = null
   let encoder: (Encoder & { readonly width: number; readonly height: number }) | null = null
   /** Grid place and capture time of what is being encoded, by the encoder's own timestamp. */
   const underWay = new Map<number, { readonly gridNanos: number; readonly capturedNanos: number }>()
   /** Encoders want timestamps that begin near zero: they control their rate by them. */
   let firstPlace: number | null = null
 
-  function encoderFor(image: CameraImage): Encoder {
-    if (encoder?.width === image.width && encoder.height === image.height) return encoder
+  function encoderFor({ width, height }: Picture): Encoder {
+    if (encoder?.width === width && encoder.height === height) return encoder
     encoder?.close()
-    const { width, height } = image
     const made = createEncoder({
       width,
       height,
       framesPerSecond: options.framesPerSecond,
-      onPacket: (packet) => emit(image.name, packet),
+      onPacket: emit,
       onError(error) {
         encoder = null
-        options.onError(image.name, error)
+        options.onError(options.camera, error)
       }
     })
     encoder = { ...made, width, height }
     return encoder
   }
 
-  function emit(camera: string, { timestamp, isKey, data }: Packet): void {
+  function emit({ timestamp, isKey, data }: Packet): void {
     const times = underWay.get(timestamp)
     underWay.delete(timestamp)
-    if (times) options.send({ type: 'video', camera, ...times, isKey, data })
+    if (times) options.send({ type: 'video', camera: options.camera, ...times, isKey, data })
   }
 
   return {
     show(image) {
-      newest = image
+      const { width, height, capturedNanos } = image
+      newest?.close()
+      const pixels = rgbx(image)
+      newest = {
+        width,
+        height,
+        capturedNanos,
+        frame: (timestamp) =>
+          new VideoFrame(pixels, { format: 'RGBX', codedWidth: width, codedHeight: height, timestamp }),
+        close: () => undefined
+      }
+    },
+    showFrame(frame, capturedNanos) {
+      const kept = frame.clone()
+      newest?.close()
+      newest = {
+        // H.264 takes even sizes.
+        width: frame.displayWidth & ~1,
+        height: frame.displayHeight & ~1,
+        capturedNanos,
+        frame: (timestamp) => new VideoFrame(kept, { timestamp }),
+        close: () => kept.close()
+      }
     },
     tick(nowNanos) {
       const { places, hole } = grid.due(nowNanos)
@@ -64,19 +89,27 @@ export function createCameraEncoder(options: CameraEncoderOptions): CameraEncode
         firstPlace ??= place
         const timestamp = Math.round((place - firstPlace) / 1000)
         underWay.set(timestamp, { gridNanos: place, capturedNanos: image.capturedNanos })
-        const frame = new VideoFrame(rgbx(image), {
-          format: 'RGBX',
-          codedWidth: image.width,
-          codedHeight: image.height,
-          timestamp
-        })
+        const frame = image.frame(timestamp)
         encoderFor(image).encode(frame)
         frame.close()
       }
     },
     restart: () => encoder?.restart(),
-    close: () => encoder?.close()
+    close() {
+      encoder?.close()
+      newest?.close()
+      newest = null
+    }
   }
+}
+
+interface Picture {
+  readonly width: number
+  readonly height: number
+  readonly capturedNanos: number
+  /** With this timestamp, microseconds; closed by who asked for it. */
+  frame(timestamp: number): VideoFrame
+  close(): void
 }
 
 /** RGB → RGBX: what WebCodecs takes. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { app, type MessagePortMain } from 'electron'
 import type { Fault } from '@shared/domain/fault'
 import { assertNever } from '@shared/domain/result'
-import { PORT_NAMES, type PortName } from '@shared/ipc/channels'
+import { HOST_NAMES, type CapturePort, type HostName, type PortName } from '@shared/ipc/channels'
 import type { HostStatus } from '@shared/ipc/contract'
 import type { HostToMain, MainToHost, PolicyReport, RobotReport } from '@shared/ipc/hosts'
 import { createPortBroker, type PortBroker } from '../ipc/portBroker'
@@ -36,7 +36,7 @@ export interface Hosts {
 export interface HostsOptions {
   readonly commandLine: CommandLine
   readonly giveUi: (name: PortName, port: MessagePortMain) => void
-  readonly giveCapture: (name: PortName, port: MessagePortMain) => void
+  readonly giveCapture: (name: CapturePort, port: MessagePortMain) => void
   readonly onStatus: (status: HostStatus) => void
   readonly onFault: (fault: Fault) => void
   /** For the report; the UI learns it from the host's status. */
@@ -63,7 +63,7 @@ export const PROVIDER_LIMIT_MS = 60_000
 const OPEN_LIMIT_MS = 5 * PROVIDER_LIMIT_MS
 
 /** What an operator can do when a process has ended. */
-const AFTER_LOSS: Readonly<Record<PortName, string>> = {
+const AFTER_LOSS: Readonly<Record<HostName, string>> = {
   robot: 'It comes back stopped: reset it, then start.',
   policy: 'Resume when it is back.',
   recorder: 'It restarts by itself and repairs what it was recording; the robot is not affected.'
@@ -106,9 +106,9 @@ export function startHosts(options: HostsOptions): Hosts {
     later,
     limitMs: OPEN_LIMIT_MS
   })
-  const waitingReports = new Map<PortName, (message: HostToMain | null) => void>()
+  const waitingReports = new Map<HostName, (message: HostToMain | null) => void>()
 
-  const configurations: Readonly<Record<PortName, () => MainToHost>> = {
+  const configurations: Readonly<Record<HostName, () => MainToHost>> = {
     robot: () => ({
       type: 'configureRobot',
       config: {
@@ -142,7 +142,7 @@ export function startHosts(options: HostsOptions): Hosts {
     })
   }
 
-  const supervise = (name: PortName): HostSupervisor =>
+  const supervise = (name: HostName): HostSupervisor =>
     createHostSupervisor({
       name,
       log: options.log,
@@ -184,7 +184,7 @@ export function startHosts(options: HostsOptions): Hosts {
         leaving[name]?.done(
           name === 'robot' ? `The robot process ended (${reason}): arms stay as they are` : null
         )
-        for (const other of PORT_NAMES) {
+        for (const other of HOST_NAMES) {
           if (other !== name) hosts[other].send({ type: 'peerLost', peer: name, reason })
         }
         options.onHostGone({
@@ -203,7 +203,7 @@ export function startHosts(options: HostsOptions): Hosts {
     hosts.recorder.send({ type: 'noteFault', fault })
   }
 
-  const leavingOf = (name: PortName, limitMs: number, noAnswer: string) =>
+  const leavingOf = (name: HostName, limitMs: number, noAnswer: string) =>
     createHostLeaving({
       isRunning: () => hosts[name].isRunning(),
       ask: () => hosts[name].send({ type: 'leave' }),
@@ -217,7 +217,7 @@ export function startHosts(options: HostsOptions): Hosts {
     recorder: leavingOf('recorder', RECORDING_LIMIT_MS, 'The recorder process did not answer')
   }
 
-  const hosts: Record<PortName, HostSupervisor> = {
+  const hosts: Record<HostName, HostSupervisor> = {
     robot: supervise('robot'),
     policy: supervise('policy'),
     recorder: supervise('recorder')
@@ -229,7 +229,7 @@ export function startHosts(options: HostsOptions): Hosts {
     giveCapture: options.giveCapture
   })
 
-  function ask(name: PortName): Promise<HostToMain | null> {
+  function ask(name: HostName): Promise<HostToMain | null> {
     if (!hosts[name].isRunning()) return Promise.resolve(null)
     return new Promise((resolve) => {
       const settle = (message: HostToMain | null): void => {
@@ -250,7 +250,7 @@ export function startHosts(options: HostsOptions): Hosts {
   return {
     broker,
     policy,
-    statuses: () => PORT_NAMES.map((name) => hosts[name].status()),
+    statuses: () => HOST_NAMES.map((name) => hosts[name].status()),
     async reports() {
       const [robot, policy] = await Promise.all([ask('robot'), ask('policy')])
       return {

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app, dialog, session, type BrowserWindow } from 'electron'
+import { cameraAssignments } from '@shared/domain/camera'
 import type { Fault } from '@shared/domain/fault'
 import { PORT_CHANNEL, type EventChannel } from '@shared/ipc/channels'
 import type { EventPayload } from '@shared/ipc/contract'
+import { openKeptFile } from '../files/keptFile'
 import { handle, type TrustedSender } from '../ipc/handle'
 import { parseCommandLine, type CommandLine } from './commandLine'
 import { createFaultLog } from './faultLog'
@@ -57,7 +59,7 @@ function start(commandLine: CommandLine): void {
     announce('app:fault', next)
   }
 
-  denyByDefault(session.defaultSession)
+  denyByDefault(session.defaultSession, isOwnUrl)
   serveUi(session.defaultSession, join(__dirname, '../renderer'))
 
   const hosts = startHosts({
@@ -104,6 +106,19 @@ function start(commandLine: CommandLine): void {
   })
   // The window shows its own faults already.
   handle('ui:fault', sender, faults.add)
+
+  const captureSender: TrustedSender = { webContents: () => captureWindow?.webContents ?? null, isOwnUrl }
+  const cameras = openKeptFile({
+    file: join(app.getPath('userData'), 'cameras.json'),
+    schema: cameraAssignments,
+    empty: [],
+    what: 'The list of cameras',
+    onProblem: (message) =>
+      fault({ severity: 'low', source: 'main', code: 'cameras', message, tip: 'Assign the cameras again.' })
+  })
+  handle('capture:load', captureSender, cameras.value)
+  handle('capture:keep', captureSender, cameras.keep)
+  handle('capture:fault', captureSender, fault)
 
   const askForDataset = askForFolder(() => window)
   handle('export:choose', sender, async () => {

@@ -1,9 +1,20 @@
 import { app, type Session, type WebContents } from 'electron'
 
-/** Nothing is permitted, opened, attached or navigated to unless a line here says so. */
-export function denyByDefault(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false))
-  session.setPermissionCheckHandler(() => false)
+/**
+ * Nothing is permitted, opened, attached or navigated to unless a line here says so: our own pages may use cameras,
+ * without sound.
+ */
+export function denyByDefault(session: Session, isOwnUrl: (url: string) => boolean): void {
+  session.setPermissionRequestHandler((contents, permission, callback, details) => {
+    const mediaTypes = 'mediaTypes' in details ? details.mediaTypes : undefined
+    const isVideo = mediaTypes?.length === 1 && mediaTypes[0] === 'video'
+    callback(permission === 'media' && isVideo && isOwnUrl(contents.getURL()))
+  })
+  session.setPermissionCheckHandler((_contents, permission, origin, details) => {
+    return (
+      permission === 'media' && details.mediaType !== 'audio' && isOwnUrl(`${origin.replace(/\/$/, '')}/`)
+    )
+  })
   session.setDevicePermissionHandler(() => false)
   session.on('will-download', (event) => event.preventDefault())
 }

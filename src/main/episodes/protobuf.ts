@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs'
-import 'protobufjs/ext/descriptor'
+import 'protobufjs/ext/descriptor.js'
 import { messageSchemas, type RecordedMessage, type SchemaName } from './messages'
 import depthdeckProto from './schemas/depthdeck.proto?raw'
 import foxgloveProto from './schemas/foxglove.proto?raw'

@@ -1,14 +1,17 @@
 import type { RefinementSettings } from '@shared/domain/policy'
 import type { PolicyHostConfig } from '@shared/ipc/hosts'
+import { captureToPolicy, type CaptureToPolicy, type PolicyToCapture } from '@shared/ipc/capture'
 import {
   robotToPolicy,
   uiToPolicy,
+  type Observation,
   type PolicyToRobot,
   type PolicyToUi,
   type RobotToPolicy,
   type UiToPolicy
 } from '@shared/ipc/ports'
 import { recorderToPolicy, type PolicyToRecorder, type RecorderToPolicy } from '@shared/ipc/recording'
+import { createFrameSlots } from '../cameras/frameSlots'
 import type { PolicyBackend } from '../policy/backend'
 import { openPolicy } from '../policy/openPolicy'
 import { createPolicyRunner, type PolicyRunner } from '../policy/runner'
@@ -59,6 +62,7 @@ const robot = createPeer<RobotToPolicy, PolicyToRobot>({
   schema: robotToPolicy,
   onMessage: (message) => {
     if (message.type === 'run') ({ underWay: runUnderWay } = message)
+    else if (message.type === 'observation') observe(message.observation)
     else runner?.fromRobot(message)
   },
   onMalformed: malformed('robot'),
@@ -76,12 +80,34 @@ const recorder = createPeer<RecorderToPolicy, PolicyToRecorder>({
   onClosed: () => undefined
 })
 
+/** Devices whose pictures stand for those of the bench. */
+const frames = createFrameSlots()
+
+const capture = createPeer<CaptureToPolicy, PolicyToCapture>({
+  schema: captureToPolicy,
+  onMessage: (message) => {
+    if (message.type === 'assigned') frames.assign(message.names)
+    else frames.put(message.image)
+  },
+  onMalformed: malformed('capture window'),
+  onAttached: greetCapture,
+  onClosed: () => undefined
+})
+
+/** What the policy sees is of the moment that it is asked for, or it sees nothing and the arm holds. */
+function observe(observation: Observation): void {
+  const seen = frames.into(observation, hostNanos())
+  if (seen.ok) runner?.fromRobot({ type: 'observation', observation: seen.value })
+  else robot.send({ type: 'hold', code: 'staleCamera', message: seen.error })
+}
+
 const link = createHostLink({
   source: 'policy',
   onPort: (peer, port) => {
     if (peer === 'ui') ui.attach(port)
     if (peer === 'robot') robot.attach(port)
     if (peer === 'recorder') recorder.attach(port)
+    if (peer === 'capture') capture.attach(port)
   },
   onMain: (message) => {
     switch (message.type) {
@@ -125,6 +151,10 @@ function greetUi(): void {
   if (!backend || !runner) return
   ui.send({ type: 'info', info: backend.info })
   ui.send(runner.snapshot())
+}
+
+function greetCapture(): void {
+  if (backend) capture.send({ type: 'wanted', cameras: backend.info.cameras })
 }
 
 function greetRecorder(): void {
@@ -205,5 +235,6 @@ function take(opened: PolicyBackend, config: PolicyHostConfig): void {
   })
   greetUi()
   greetRecorder()
+  greetCapture()
   announceReady()
 }

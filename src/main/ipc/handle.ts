@@ -1,8 +1,7 @@
 import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron'
-import type { InvokeChannel } from '@shared/ipc/channels'
-import { invokeContract, type InvokeInput, type InvokeOutput } from '@shared/ipc/contract'
+import { invokeContract, type AnyChannel, type InvokeInput, type InvokeOutput } from '@shared/ipc/contract'
 
-/** Where calls may come from: the UI window's own main frame, showing our own page. */
+/** Where calls may come from: a window's own main frame, showing our own page. */
 export interface TrustedSender {
   readonly webContents: () => WebContents | null
   readonly isOwnUrl: (url: string) => boolean
@@ -24,7 +23,7 @@ function isTrusted(event: IpcMainInvokeEvent, sender: TrustedSender): boolean {
  * Serves one channel of the contract: sender and frame are checked, input and output parsed. Returns its
  * release. Errors reach the caller as rejected promises that name the channel.
  */
-export function handle<C extends InvokeChannel>(
+export function handle<C extends AnyChannel>(
   channel: C,
   sender: TrustedSender,
   serve: (input: InvokeInput<C>) => InvokeOutput<C> | Promise<InvokeOutput<C>>

@@ -1,5 +1,5 @@
 import { MessageChannelMain, type MessagePortMain } from 'electron'
-import { PORT_NAMES, type PortName } from '@shared/ipc/channels'
+import { HOST_NAMES, type CapturePort, type HostName, type PortName } from '@shared/ipc/channels'
 import type { HostPeer } from '@shared/ipc/hosts'
 
 /**
@@ -7,10 +7,10 @@ import type { HostPeer } from '@shared/ipc/hosts'
  * brokered again whenever either side is new.
  */
 export interface PortBrokerOptions {
-  readonly isRunning: (host: PortName) => boolean
-  readonly giveHost: (host: PortName, peer: HostPeer, port: MessagePortMain) => void
+  readonly isRunning: (host: HostName) => boolean
+  readonly giveHost: (host: HostName, peer: HostPeer, port: MessagePortMain) => void
   readonly giveUi: (name: PortName, port: MessagePortMain) => void
-  readonly giveCapture: (name: PortName, port: MessagePortMain) => void
+  readonly giveCapture: (name: CapturePort, port: MessagePortMain) => void
 }
 
 export interface PortBroker {
@@ -19,47 +19,57 @@ export interface PortBroker {
   /** The capture window (re)loaded. */
   connectCapture(): void
   /** A (re)started host: everything that talks to it gets a fresh port. */
-  hostStarted(host: PortName): void
+  hostStarted(host: HostName): void
   uiGone(): void
   captureGone(): void
 }
 
 /** Hosts that talk to each other. */
-const PAIRS: readonly (readonly [PortName, PortName])[] = [
+const PAIRS: readonly (readonly [HostName, HostName])[] = [
   ['robot', 'policy'],
   ['robot', 'recorder'],
   ['policy', 'recorder']
 ]
 /** Hosts that the capture window talks to. */
-const OF_CAPTURE: readonly PortName[] = ['robot', 'recorder']
+const OF_CAPTURE: readonly HostName[] = ['robot', 'policy', 'recorder']
 
 export function createPortBroker(options: PortBrokerOptions): PortBroker {
   const { isRunning, giveHost } = options
   let uiConnected = false
   let captureConnected = false
 
-  function connectUiTo(host: PortName): void {
+  function connectUiTo(host: HostName): void {
     if (!uiConnected || !isRunning(host)) return
     const { port1, port2 } = new MessageChannelMain()
     giveHost(host, 'ui', port1)
     options.giveUi(host, port2)
   }
 
-  function connectCaptureTo(host: PortName): void {
+  function connectCaptureTo(host: HostName): void {
     if (!captureConnected || !isRunning(host) || !OF_CAPTURE.includes(host)) return
     const { port1, port2 } = new MessageChannelMain()
     giveHost(host, 'capture', port1)
     options.giveCapture(host, port2)
   }
 
+  /** Window to window. */
+  function connectUiToCapture(): void {
+    if (!uiConnected || !captureConnected) return
+    const { port1, port2 } = new MessageChannelMain()
+    options.giveCapture('ui', port1)
+    options.giveUi('capture', port2)
+  }
+
   return {
     connectUi() {
       uiConnected = true
-      PORT_NAMES.forEach(connectUiTo)
+      connectUiToCapture()
+      HOST_NAMES.forEach(connectUiTo)
     },
     connectCapture() {
       captureConnected = true
-      PORT_NAMES.forEach(connectCaptureTo)
+      connectUiToCapture()
+      HOST_NAMES.forEach(connectCaptureTo)
     },
     hostStarted(host) {
       connectUiTo(host)

@@ -6,7 +6,7 @@ import { z } from 'zod'
  */
 export const fault = z.object({
   severity: z.enum(['low', 'medium', 'high']),
-  source: z.enum(['main', 'robot', 'policy', 'recorder', 'ui']),
+  source: z.enum(['main', 'robot', 'policy', 'recorder', 'capture', 'ui']),
   code: z.string(),
   message: z.string(),
   tip: z.string()

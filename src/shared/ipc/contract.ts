@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { benchLevel } from '../domain/bench'
+import { cameraAssignments } from '../domain/camera'
 import { comparison, examination, examinationProgress, precision, recentBundle } from '../domain/examination'
 import { fault } from '../domain/fault'
 import { answer } from './answer'
-import type { EventChannel, InvokeChannel } from './channels'
+import type { CaptureChannel, EventChannel, InvokeChannel } from './channels'
 
 /** State of a supervised host process, as the UI shows it. */
 export const hostStatus = z.object({
@@ -48,6 +49,10 @@ export const invokeContract = {
     output: nothing
   },
   'ui:fault': { input: fault, output: nothing },
+  /** Of the capture window: which devices are cameras, as it was kept last. */
+  'capture:load': { input: nothing, output: cameraAssignments },
+  'capture:keep': { input: cameraAssignments, output: nothing },
+  'capture:fault': { input: fault, output: nothing },
   /** Lets the operator choose the folder of a dataset; the recorder writes only there. Null when they didn't. */
   'export:choose': { input: nothing, output: z.string().nullable() },
   /** Lets the operator choose a bundle; null when they didn't. Only chosen, recent and own bundles are opened. */
@@ -72,10 +77,11 @@ export const invokeContract = {
     input: z.object({ path: bundlePath, provider: z.string().max(64), precision }),
     output: answer(z.object({ name: z.string() }))
   }
-} as const satisfies Record<InvokeChannel, { input: z.ZodType; output: z.ZodType }>
+} as const satisfies Record<InvokeChannel | CaptureChannel, { input: z.ZodType; output: z.ZodType }>
 
-export type InvokeInput<C extends InvokeChannel> = z.infer<(typeof invokeContract)[C]['input']>
-export type InvokeOutput<C extends InvokeChannel> = z.infer<(typeof invokeContract)[C]['output']>
+export type AnyChannel = InvokeChannel | CaptureChannel
+export type InvokeInput<C extends AnyChannel> = z.infer<(typeof invokeContract)[C]['input']>
+export type InvokeOutput<C extends AnyChannel> = z.infer<(typeof invokeContract)[C]['output']>
 
 /** Events main announces to the UI. */
 export const eventContract = {

@@ -21,7 +21,7 @@ import { answer } from './answer'
  */
 
 const vec3 = z.tuple([z.number(), z.number(), z.number()])
-const image = z.object({
+export const cameraImage = z.object({
   name: z.string(),
   width: z.int().min(1),
   height: z.int().min(1),
@@ -29,14 +29,14 @@ const image = z.object({
   /** RGB, row-major, uint8. */
   rgb: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected a Uint8Array')
 })
-export type CameraImage = z.infer<typeof image>
+export type CameraImage = z.infer<typeof cameraImage>
 
 /** One observation: camera images + proprioception + instruction at one instant. */
 export const observation = z.object({
   epoch: z.int().min(0),
   episode: z.int().min(0),
   capturedNanos: z.number(),
-  images: z.array(image),
+  images: z.array(cameraImage),
   /** End-effector x, y, z (metres) and gripper opening (ratio), not normalised. */
   proprioception: z.array(z.number()),
   /** Commanded end-effector target that the next chunk's deltas count from, metres. */
@@ -148,7 +148,7 @@ export const robotToUi = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), snapshot: robotSnapshot }),
   z.object({ type: z.literal('scene'), nanos: z.number(), scene: benchSceneView }),
   /** Newest camera frames exactly as the policy gets them. */
-  z.object({ type: z.literal('frames'), images: z.array(image) }),
+  z.object({ type: z.literal('frames'), images: z.array(cameraImage) }),
   z.object({ type: z.literal('execution'), execution }),
   /** A command had no effect: why. */
   z.object({ type: z.literal('refused'), command: z.string(), reason: z.string() })

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs'
 import { expect, test } from 'vitest'
-import 'protobufjs/ext/descriptor'
+import 'protobufjs/ext/descriptor.js'
 import { messageSchemas, nanosOf, timestampOf, type SchemaName } from '../../../src/main/episodes/messages'
 import { decodeMessage, descriptorOf, encodeMessage } from '../../../src/main/episodes/protobuf'
 import { sampleState } from '../../support/sampleRecording'

@@ -10,6 +10,7 @@ import {
   type UiToPolicy,
   type UiToRobot
 } from '@shared/ipc/ports'
+import { captureToUi, type CaptureToUi, type UiToCapture } from '@shared/ipc/capture'
 import { recorderToUi, type RecorderToUi, type UiToRecorder } from '@shared/ipc/recording'
 import { z } from 'zod'
 import { createBundleCalls, type BundleCalls } from './bundleCalls'
@@ -24,11 +25,13 @@ export interface Client {
   sendRobot(message: UiToRobot): boolean
   sendPolicy(message: UiToPolicy): boolean
   sendRecorder(message: UiToRecorder): boolean
+  sendCapture(message: UiToCapture): boolean
   /** `receivedMs`: `performance.now` at arrival. */
   onRobot(listener: (message: RobotToUi, receivedMs: number) => void): Release
   onPolicy(listener: (message: PolicyToUi, receivedMs: number) => void): Release
   onRecorder(listener: (message: RecorderToUi, receivedMs: number) => void): Release
   /** A fresh port to a host: everything known of its predecessor is void. */
+  onCapture(listener: (message: CaptureToUi, receivedMs: number) => void): Release
   onLink(listener: (name: PortName) => void): Release
   onHost(listener: (status: HostStatus) => void): Release
   onFault(listener: (fault: Fault) => void): Release
@@ -53,6 +56,7 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
   const robotListeners = createListeners<[RobotToUi, number]>()
   const policyListeners = createListeners<[PolicyToUi, number]>()
   const recorderListeners = createListeners<[RecorderToUi, number]>()
+  const captureListeners = createListeners<[CaptureToUi, number]>()
   const linkListeners = createListeners<[PortName]>()
   const hostListeners = createListeners<[HostStatus]>()
   const faultListeners = createListeners<[Fault]>()
@@ -101,7 +105,8 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
   const receivers: Readonly<Record<PortName, (data: unknown) => void>> = {
     robot: (data) => receive('robot', robotToUi, robotListeners, data),
     policy: (data) => receive('policy', policyToUi, policyListeners, data),
-    recorder: (data) => receive('recorder', recorderToUi, recorderListeners, data)
+    recorder: (data) => receive('recorder', recorderToUi, recorderListeners, data),
+    capture: (data) => receive('capture', captureToUi, captureListeners, data)
   }
 
   const onWindowMessage = (event: MessageEvent<unknown>): void => {
@@ -116,7 +121,7 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     port.onmessage = ({ data }) => receivers[name](data)
   }
 
-  const send = (name: PortName, message: UiToRobot | UiToPolicy | UiToRecorder): boolean => {
+  const send = (name: PortName, message: UiToRobot | UiToPolicy | UiToRecorder | UiToCapture): boolean => {
     const port = ports[name]
     if (port === undefined) return false
     port.postMessage(message)
@@ -152,9 +157,11 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     sendRobot: (message) => send('robot', message),
     sendPolicy: (message) => send('policy', message),
     sendRecorder: (message) => send('recorder', message),
+    sendCapture: (message) => send('capture', message),
     onRobot: robotListeners.add,
     onPolicy: policyListeners.add,
     onRecorder: recorderListeners.add,
+    onCapture: captureListeners.add,
     onLink: linkListeners.add,
     onHost: hostListeners.add,
     onFault: faultListeners.add,

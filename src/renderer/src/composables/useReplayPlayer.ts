@@ -76,7 +76,7 @@ export function useReplayPlayer(id: string, recorder: RecorderCalls) {
     if (nanos.value >= open.toNanos) playing.value = false
   })
 
-  const marks = computed(() => (version.value, timeline.predictions()))
+  const marks = computed(() => (version.value, [...timeline.predictions()]))
   const jump = (instants: readonly number[], direction: -1 | 1): void => {
     playing.value = false
     const open = opened.value

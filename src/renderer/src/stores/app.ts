@@ -1,4 +1,4 @@
-import type { PortName } from '@shared/ipc/channels'
+import type { HostName } from '@shared/ipc/channels'
 import type { AppInfo, HostStatus } from '@shared/ipc/contract'
 import { defineStore } from 'pinia'
 import { shallowReadonly, shallowRef } from 'vue'
@@ -6,7 +6,7 @@ import { shallowReadonly, shallowRef } from 'vue'
 /** What main says of itself and of the hosts it supervises. */
 export const useAppStore = defineStore('app', () => {
   const info = shallowRef<AppInfo | null>(null)
-  const hosts = shallowRef<Readonly<Partial<Record<PortName, HostStatus>>>>({})
+  const hosts = shallowRef<Readonly<Partial<Record<HostName, HostStatus>>>>({})
 
   return {
     info: shallowReadonly(info),

@@ -5,6 +5,7 @@ import type { Client } from '../client/client'
 import type { Release } from '../client/listeners'
 import { useAppStore } from './app'
 import { useBundlesStore } from './bundles'
+import { useCamerasStore } from './cameras'
 import { useDevicesStore } from './devices'
 import { useMessagesStore } from './messages'
 import { useRecordingStore } from './recording'
@@ -34,6 +35,7 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
   const bundles = useBundlesStore()
   const devices = useDevicesStore()
   const recording = useRecordingStore()
+  const cameras = useCamerasStore()
   const ui = useUiStore()
   let adopted = false
   /** Faults announced before `app:info` was answered: the answer lists them again. Null once it was. */
@@ -111,7 +113,9 @@ export function attachClient(client: Client, nowMs: () => number): ConsoleFeed {
       }
     }),
     client.onRecorder((message) => recording.receive(message)),
+    client.onCapture((message) => cameras.receive(message)),
     client.onLink((name) => {
+      if (name === 'capture') return cameras.linked()
       if (name === 'recorder') return recording.linked()
       if (name === 'policy') return refinement.linked()
       robot.linked()

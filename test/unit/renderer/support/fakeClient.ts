@@ -1,3 +1,4 @@
+import type { CaptureToUi } from '@shared/ipc/capture'
 import type { RecorderToUi, UiToRecorder } from '@shared/ipc/recording'
 import type { ExaminationProgress } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
@@ -37,6 +38,7 @@ export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
   const robot = createListeners<[RobotToUi, number]>()
   const policy = createListeners<[PolicyToUi, number]>()
   const recorder = createListeners<[RecorderToUi, number]>()
+  const capture = createListeners<[CaptureToUi, number]>()
   const link = createListeners<[PortName]>()
   const host = createListeners<[HostStatus]>()
   const fault = createListeners<[Fault]>()
@@ -63,6 +65,8 @@ export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
       if (connected.recorder) sent.push({ to: 'recorder', message })
       return connected.recorder
     },
+    sendCapture: () => true,
+    onCapture: capture.add,
     onRobot: robot.add,
     onPolicy: policy.add,
     onRecorder: recorder.add,
@@ -85,6 +89,7 @@ export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
       robot: (message: RobotToUi, atMs = 0) => robot.emit(message, atMs),
       policy: (message: PolicyToUi, atMs = 0) => policy.emit(message, atMs),
       recorder: (message: RecorderToUi, atMs = 0) => recorder.emit(message, atMs),
+      capture: (message: CaptureToUi, atMs = 0) => capture.emit(message, atMs),
       link: link.emit,
       host: host.emit,
       fault: fault.emit,
