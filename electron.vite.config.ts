@@ -41,6 +41,9 @@ export default defineConfig({
           benchPolicy: resolve('src/main/hosts/benchPolicy.ts'),
           benchMemory: resolve('src/main/hosts/benchMemory.ts'),
           recordDemonstrations: resolve('src/main/hosts/recordDemonstrations.ts'),
+          benchLibrary: resolve('test/bench/library/measure.ts'),
+          benchRecorder: resolve('test/bench/recorder/measure.ts'),
+          benchRecorderApp: resolve('test/bench/recorder/app.ts'),
           emulator: resolve('test/emulators/cli.ts')
         },
         output: cjs

@@ -34,7 +34,8 @@ export interface CameraDeskOptions {
   readonly onRemoved: (name: string) => void
 }
 
-const VIEW_EVERY_MS = 200
+/** The age that people read is late by this much at most. */
+const VIEW_EVERY_MS = 80
 const PREVIEW_EVERY_MS = 200
 /** People are told when it lasts; a hiccup is seen in the frame's age. */
 const TOLD: readonly CameraState[] = ['frozen', 'silent', 'away', 'refused']

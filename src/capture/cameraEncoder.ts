@@ -31,6 +31,12 @@ export function createCameraEncoder(options: CameraEncoderOptions): CameraEncode
   /** Encoders want timestamps that begin near zero: they control their rate by them. */
   let firstPlace: number | null = null
 
+  /**
+   * Some devices give pictures in a format that the encoder refuses (16-bit grey, for one): they are drawn first. Whatever
+   * is refused then too is given up, and said.
+   */
+  let way: 'asItComes' | 'drawn' | 'failed' = 'asItComes'
+
   function encoderFor({ width, height }: Picture): Encoder {
     if (encoder?.width === width && encoder.height === height) return encoder
     encoder?.close()
@@ -41,7 +47,10 @@ export function createCameraEncoder(options: CameraEncoderOptions): CameraEncode
       onPacket: emit,
       onError(error) {
         encoder = null
-        options.onError(options.camera, error)
+        if (way === 'drawn') {
+          way = 'failed'
+          options.onError(options.camera, error)
+        } else way = 'drawn'
       }
     })
     encoder = { ...made, width, height }
@@ -71,26 +80,30 @@ export function createCameraEncoder(options: CameraEncoderOptions): CameraEncode
     showFrame(frame, capturedNanos) {
       const kept = frame.clone()
       newest?.close()
+      // H.264 takes even sizes.
+      const [width, height] = [frame.displayWidth & ~1, frame.displayHeight & ~1]
       newest = {
-        // H.264 takes even sizes.
-        width: frame.displayWidth & ~1,
-        height: frame.displayHeight & ~1,
+        width,
+        height,
         capturedNanos,
-        frame: (timestamp) => new VideoFrame(kept, { timestamp }),
+        frame: (timestamp) =>
+          way === 'drawn' || kept.format === null
+            ? drawn(kept, width, height, timestamp)
+            : new VideoFrame(kept, { timestamp }),
         close: () => kept.close()
       }
     },
     tick(nowNanos) {
       const { places, hole } = grid.due(nowNanos)
       const image = newest
-      if (!image) return
+      if (!image || way === 'failed') return
       if (hole) encoder?.restart()
       for (const place of places) {
         firstPlace ??= place
         const timestamp = Math.round((place - firstPlace) / 1000)
         underWay.set(timestamp, { gridNanos: place, capturedNanos: image.capturedNanos })
         const frame = image.frame(timestamp)
-        encoderFor(image).encode(frame)
+        if (!encoderFor(image).encode(frame)) underWay.delete(timestamp)
         frame.close()
       }
     },
@@ -101,6 +114,12 @@ export function createCameraEncoder(options: CameraEncoderOptions): CameraEncode
       newest = null
     }
   }
+}
+
+function drawn(frame: VideoFrame, width: number, height: number, timestamp: number): VideoFrame {
+  const canvas = new OffscreenCanvas(width, height)
+  canvas.getContext('2d')?.drawImage(frame, 0, 0, width, height)
+  return new VideoFrame(canvas, { timestamp })
 }
 
 interface Picture {

@@ -1,7 +1,7 @@
 /** One camera's H.264 encoder: Annex B, one picture a packet, key frames with SPS and PPS every `GOP` pictures. */
 export interface Encoder {
-  /** Encodes a picture for this place of the grid. */
-  encode(frame: VideoFrame): void
+  /** Encodes a picture for this place of the grid; false: the encoder is too far behind, and it was left out. */
+  encode(frame: VideoFrame): boolean
   /** The next picture is a key frame. */
   restart(): void
   close(): void
@@ -54,10 +54,11 @@ export function createEncoder(options: EncoderOptions): Encoder {
 
   return {
     encode(frame) {
-      if (encoder.state !== 'configured' || encoder.encodeQueueSize > MAX_QUEUE) return
+      if (encoder.state !== 'configured' || encoder.encodeQueueSize > MAX_QUEUE) return false
       const keyFrame = untilKey <= 0
       untilKey = keyFrame ? GOP - 1 : untilKey - 1
       encoder.encode(frame, { keyFrame })
+      return true
     },
     restart() {
       untilKey = 0

@@ -39,7 +39,7 @@ export function createLiveCamera(options: LiveCameraOptions): LiveCamera {
   let opening = false
   let health: CameraHealth | null = null
   let refusal: string | null = null
-  let isAway = true
+  let isAway = false
   let wanted: (WantedCamera & { readonly maker: PictureMaker }) | null = null
   let capturedNanos: number | null = null
   let closed = false

@@ -31,6 +31,8 @@ const QUIT_GRACE_MS = 3000
 /** A page that crashes this often within a minute would crash again. */
 const MAX_RELOADS_PER_MINUTE = 6
 
+const PRELOADS = join(__dirname, '../preload')
+
 const log = (line: string): void => console.error(`[depthdeck] ${line}`)
 
 /** Vite's address in `npm run dev`; packaged apps have none, whatever the environment says. */
@@ -152,6 +154,7 @@ function start(commandLine: CommandLine): void {
   handle('bundle:use', sender, ({ path, provider, precision }) => desk.use(path, provider, precision))
 
   window = createOperatorWindow({
+    preloads: PRELOADS,
     devUrl,
     onGone: (reason) => {
       hosts.broker.uiGone()
@@ -171,6 +174,7 @@ function start(commandLine: CommandLine): void {
   /** After the operator's: what people see comes first. */
   const openCapture = (): void => {
     captureWindow ??= createCaptureWindow({
+      preloads: PRELOADS,
       devUrl,
       onLoaded: () => hosts.broker.connectCapture(),
       onGone: (reason) => {

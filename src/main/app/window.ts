@@ -6,6 +6,8 @@ import { CAPTURE_PAGE, pageUrl, UI_PAGE } from './uiScheme'
 const UI_NICENESS = 5
 
 export interface WindowOptions {
+  /** Folder of the built preloads: only an entry knows where it lies. */
+  readonly preloads: string
   /** Vite's address in `npm run dev`; otherwise the built UI is shown. */
   readonly devUrl: string | undefined
   readonly onGone: (reason: string) => void
@@ -13,7 +15,7 @@ export interface WindowOptions {
 
 /** Every window of ours: sandboxed, isolated, without Node, and never throttled. */
 const webPreferences = (preload: string): Electron.WebPreferences => ({
-  preload: join(__dirname, `../preload/${preload}.cjs`),
+  preload,
   sandbox: true,
   contextIsolation: true,
   nodeIntegration: false,
@@ -36,7 +38,7 @@ function comesAfterTheRobot({ webContents }: BrowserWindow): void {
 }
 
 /** The operator's window; its heartbeat keeps the robot moving. */
-export function createOperatorWindow({ devUrl, onGone }: WindowOptions): BrowserWindow {
+export function createOperatorWindow({ preloads, devUrl, onGone }: WindowOptions): BrowserWindow {
   Menu.setApplicationMenu(null)
   const window = new BrowserWindow({
     width: 1440,
@@ -47,7 +49,7 @@ export function createOperatorWindow({ devUrl, onGone }: WindowOptions): Browser
     show: false,
     backgroundColor: '#17191c',
     title: 'Depthdeck',
-    webPreferences: webPreferences('index')
+    webPreferences: webPreferences(join(preloads, 'index.cjs'))
   })
   window.once('ready-to-show', () => window.show())
   comesAfterTheRobot(window)
@@ -57,6 +59,7 @@ export function createOperatorWindow({ devUrl, onGone }: WindowOptions): Browser
 }
 
 export interface CaptureWindowOptions {
+  readonly preloads: string
   readonly devUrl: string | undefined
   /** The page is there (again): it wants its ports. */
   readonly onLoaded: () => void
@@ -64,14 +67,19 @@ export interface CaptureWindowOptions {
 }
 
 /** The hidden window that cameras are captured and encoded in. */
-export function createCaptureWindow({ devUrl, onLoaded, onGone }: CaptureWindowOptions): BrowserWindow {
+export function createCaptureWindow({
+  preloads,
+  devUrl,
+  onLoaded,
+  onGone
+}: CaptureWindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     show: false,
     width: 320,
     height: 240,
     skipTaskbar: true,
     title: 'Depthdeck cameras',
-    webPreferences: webPreferences('capture')
+    webPreferences: webPreferences(join(preloads, 'capture.cjs'))
   })
   comesAfterTheRobot(window)
   window.webContents.on('did-finish-load', onLoaded)
