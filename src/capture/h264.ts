@@ -20,8 +20,11 @@ const CODEC = 'avc1.42E01E'
 /** Bits per pixel and picture: 4 Mbit/s at 640×480 and 30 per second. */
 const BITS_PER_PIXEL = 0.43
 const MIN_BITRATE = 100_000
-/** Pictures that wait for the encoder before new ones are left out; the grid has a hole then. */
-const MAX_QUEUE = 5
+/**
+ * Pictures that may wait for the encoder, a second of them: a busy moment makes video late, not incomplete. Beyond that new
+ * ones are left out, and the grid has a hole.
+ */
+const MAX_QUEUE = 30
 
 export interface EncoderOptions {
   readonly width: number

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { checkDataset } from '../support/datasetCheck'
 import { parseMcap } from '../support/mcapParser'
@@ -222,5 +222,28 @@ test('episodes become a LeRobot dataset, and more of them are added to it', asyn
   expect(facts.episodes).toBe(count)
   expect(facts.videos).toEqual(['observation.images.top', 'observation.images.wrist'])
   rmSync(folder, { recursive: true, force: true })
+  expect(workstation.errors).toEqual([])
+})
+
+test('step logs of the reference evaluation are imported, listed and replayed', async ({ workstation }) => {
+  const { page, app } = workstation
+  await workstation.ready()
+  await app.evaluate(
+    ({ dialog }, chosen) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+    },
+    resolve(import.meta.dirname, '../fixtures/stepLog/rdvla_step_log_sample.jsonl')
+  )
+  await showEpisodes(workstation)
+  const panel = page.getByRole('region', { name: 'Import' })
+  await panel.getByRole('button', { name: 'RD-VLA step logs…' }).click()
+  await expect(panel.getByText('1 imported')).toBeVisible()
+  await rows(workstation).filter({ hasText: 'pick up the black bowl' }).click()
+  await detail(workstation).getByRole('button', { name: 'Replay' }).click()
+  const replay = page.getByTestId('replay')
+  await expect(replay.getByRole('region', { name: 'Replay' })).toBeVisible()
+  await workstation.press('End')
+  await expect(replay.getByText(/prediction 12/).first()).toBeVisible()
+  await picture(workstation, 'replay-imported')
   expect(workstation.errors).toEqual([])
 })

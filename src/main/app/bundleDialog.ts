@@ -32,9 +32,21 @@ export const askForFolder = (window: () => BrowserWindow | null) => (): Promise<
     properties: ['openDirectory', 'createDirectory']
   })
 
-async function ask(parent: BrowserWindow | null, options: OpenDialogOptions): Promise<string | null> {
+/** Step logs of the RD-VLA reference evaluation. */
+export const askForLogs = (window: () => BrowserWindow | null) => (): Promise<string[]> =>
+  askAll(window(), {
+    title: 'Import RD-VLA step logs',
+    buttonLabel: 'Import',
+    properties: ['openFile', 'multiSelections'],
+    filters: [{ name: 'RD-VLA step log', extensions: ['jsonl'] }]
+  })
+
+const ask = async (parent: BrowserWindow | null, options: OpenDialogOptions): Promise<string | null> =>
+  (await askAll(parent, options))[0] ?? null
+
+async function askAll(parent: BrowserWindow | null, options: OpenDialogOptions): Promise<string[]> {
   const { canceled, filePaths } = parent
     ? await dialog.showOpenDialog(parent, options)
     : await dialog.showOpenDialog(options)
-  return canceled ? null : (filePaths[0] ?? null)
+  return canceled ? [] : filePaths
 }

@@ -28,6 +28,8 @@ export interface Hosts {
   leave(): Promise<string | null>
   /** Closes what is being recorded. */
   endRecording(): Promise<void>
+  /** The operator chose these files for import. */
+  importFrom(paths: readonly string[]): void
   /** The operator chose this folder for exports. */
   exportInto(path: string): void
   dispose(): void
@@ -264,6 +266,7 @@ export function startHosts(options: HostsOptions): Hosts {
       await leaving.recorder.leave()
       return note
     },
+    importFrom: (paths) => hosts.recorder.send({ type: 'importFiles', paths: [...paths] }),
     exportInto: (path) => hosts.recorder.send({ type: 'exportFolder', path }),
     async endRecording() {
       await leaving.recorder.leave()

@@ -12,7 +12,7 @@ import { parseCommandLine, type CommandLine } from './commandLine'
 import { createFaultLog } from './faultLog'
 import { runHeadless } from './headless'
 import { createBundleDesk } from './bundleDesk'
-import { askForBundle, askForFolder } from './bundleDialog'
+import { askForBundle, askForFolder, askForLogs } from './bundleDialog'
 import { builtInBundle, PROVIDER_LIMIT_MS, startHosts } from './hosts'
 import { createInspector } from './inspector'
 import { forkInspector } from './inspectorProcess'
@@ -127,6 +127,13 @@ function start(commandLine: CommandLine): void {
     const path = await askForDataset()
     if (path !== null) hosts.exportInto(path)
     return path
+  })
+
+  const askForStepLogs = askForLogs(() => window)
+  handle('import:choose', sender, async () => {
+    const paths = await askForStepLogs()
+    if (paths.length > 0) hosts.importFrom(paths)
+    return paths.length
   })
 
   const desk = createBundleDesk({

@@ -139,6 +139,7 @@ const link = createHostLink({
       case 'configureRecorder':
       case 'noteFault':
       case 'exportFolder':
+      case 'importFiles':
       case 'stop':
       case 'leave':
       case 'port':

@@ -80,6 +80,8 @@ const link = createHostLink({
     switch (message.type) {
       case 'configureRecorder':
         return void configure(message.config)
+      case 'importFiles':
+        return cell?.importFrom(message.paths)
       case 'exportFolder':
         return cell?.exportInto(message.path)
       case 'noteFault':

@@ -17,7 +17,9 @@ import { zstdReady } from '../episodes/zstd'
 import { createReplayDesk } from '../episodes/replayDesk'
 import { openKeptFile } from '../files/keptFile'
 import { createExportDesk } from '../recorder/lerobot/exportDesk'
-import { createRecorder, type Recorder, type RecorderOptions } from '../recorder/recorder'
+import type { SinkHandle } from '../recorder/fileSink'
+import { createImportDesk } from '../recorder/import/importDesk'
+import { createRecorder, stampOf, type Recorder, type RecorderOptions } from '../recorder/recorder'
 import { repairRecording, type Repair } from '../recorder/repair'
 
 /** Everything of the recorder host but its process: the recorder and the library it fills. */
@@ -31,6 +33,8 @@ export interface RecorderCell {
   tick(): void
   /** The operator chose where exports go. */
   exportInto(folder: string): void
+  /** The operator chose what is imported. */
+  importFrom(paths: readonly string[]): void
   /** What is being recorded is closed. */
   end(): Promise<void>
 }
@@ -80,19 +84,22 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     onChange: () => sendUi({ type: 'changed' })
   })
 
+  /** A new file of the library; it isn't looked at before it is whole. */
+  async function create(id: string): Promise<SinkHandle> {
+    openIds.add(id)
+    const handle = await open(library.pathOf(id), 'wx')
+    return {
+      write: (buffer, offset, length) => handle.write(buffer, offset, length),
+      datasync: () => handle.datasync(),
+      close: () => handle.close()
+    }
+  }
+
   const recorder = createRecorder({
     ...options,
     appVersion: config.appVersion,
     settings: allowed(kept.value()),
-    async create(id) {
-      openIds.add(id)
-      const handle = await open(library.pathOf(id), 'wx')
-      return {
-        write: (buffer, offset, length) => handle.write(buffer, offset, length),
-        datasync: () => handle.datasync(),
-        close: () => handle.close()
-      }
-    },
+    create,
     onSaved(id, { discarded }) {
       openIds.delete(id)
       read(async () => {
@@ -158,9 +165,16 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
       case 'readVideo':
       case 'closeReplay':
         return replays.answer(command)
+      case 'import':
+        return importing.run()
+      case 'cancelImport':
+        importing.cancel()
+        return ok({ type: 'cancelImport' })
       case 'export':
         return exporting.run(command.ids, command.mode)
       case 'cancelExport':
+        importing.cancel()
+        await importing.idle()
         exporting.cancel()
         return ok({ type: 'cancelExport' })
       case 'trash': {
@@ -173,6 +187,18 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
   const exporting = createExportDesk({
     pathOf: library.pathOf,
     onProgress: (done, total, id) => sendUi({ type: 'exportProgress', done, total, id })
+  })
+  const importing = createImportDesk({
+    appVersion: config.appVersion,
+    wallNanos: options.wallNanos,
+    stamp: () => stampOf(options.wallNanos()),
+    open: create,
+    known: async () => [...(await library.index.stamps()).keys()],
+    onSaved(id) {
+      openIds.delete(id)
+      read(() => library.add(id))
+    },
+    onProgress: (done, total, what) => sendUi({ type: 'importProgress', done, total, what })
   })
   const replays = createReplayDesk({ pathOf: library.pathOf })
 
@@ -206,6 +232,7 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     greetUi: sendStatus,
     greetPolicy,
     exportInto: exporting.into,
+    importFrom: importing.from,
     tick() {
       const now = nowNanos()
       recorder.tick(now)

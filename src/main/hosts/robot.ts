@@ -102,6 +102,7 @@ const link = createHostLink({
       case 'configureRecorder':
       case 'noteFault':
       case 'exportFolder':
+      case 'importFiles':
       case 'openPolicy':
       case 'port':
         return undefined

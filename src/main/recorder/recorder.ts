@@ -108,7 +108,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       policy,
       settings: rules,
       fullLatents: settings.fullLatents,
-      observations: settings.observations
+      observations: settings.observations,
+      imported: null
     }
     return createEpisodeFile({
       info,
@@ -292,7 +293,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 }
 
 /** `20261127-054643`, in UTC. */
-const stampOf = (wallNanos: bigint): string =>
+export const stampOf = (wallNanos: bigint): string =>
   new Date(Number(wallNanos / BigInt(NANOS_PER_MILLI)))
     .toISOString()
     .replace(/[-:]/g, '')

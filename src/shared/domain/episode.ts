@@ -9,8 +9,8 @@ import { episodeOutcome, runView } from './run'
 /** Sortable by start; also the file's name. */
 export const episodeId = z.string().regex(/^[0-9]{8}-[0-9]{6}-[0-9a-z]{4,16}$/)
 
-/** Why it was recorded: a run's episode, or a moment of which the seconds before were kept. */
-export const episodeTrigger = z.enum(['run', 'mark', 'hold'])
+/** Why it is there: a run's episode, a moment of which the seconds before were kept, or another program's log. */
+export const episodeTrigger = z.enum(['run', 'mark', 'hold', 'import'])
 export type EpisodeTrigger = z.infer<typeof episodeTrigger>
 
 /** Written when a recording begins, so that a crash cannot take it. */
@@ -30,7 +30,9 @@ export const episodeInfo = z.object({
   policy: policyInfo.nullable(),
   settings: refinementSettings.nullable(),
   fullLatents: z.boolean(),
-  observations: z.boolean()
+  observations: z.boolean(),
+  /** Of what was not recorded here. */
+  imported: z.object({ from: z.string(), instruction: z.string() }).nullable().default(null)
 })
 export type EpisodeInfo = z.infer<typeof episodeInfo>
 

@@ -5,6 +5,7 @@ export const INVOKE_CHANNELS = [
   'ui:frames',
   'ui:fault',
   'export:choose',
+  'import:choose',
   'bundle:choose',
   'bundle:recent',
   'bundle:forget',

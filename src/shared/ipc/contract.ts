@@ -55,6 +55,8 @@ export const invokeContract = {
   'capture:fault': { input: fault, output: nothing },
   /** Lets the operator choose the folder of a dataset; the recorder writes only there. Null when they didn't. */
   'export:choose': { input: nothing, output: z.string().nullable() },
+  /** Lets the operator choose files to import; how many. */
+  'import:choose': { input: nothing, output: z.int() },
   /** Lets the operator choose a bundle; null when they didn't. Only chosen, recent and own bundles are opened. */
   'bundle:choose': { input: z.object({ kind: z.enum(['folder', 'zip']) }), output: bundlePath.nullable() },
   /** Newest first. */

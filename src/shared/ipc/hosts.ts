@@ -62,6 +62,8 @@ export const mainToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('configureRecorder'), config: recorderHostConfig }),
   /** The operator chose where exports go. */
   z.object({ type: z.literal('exportFolder'), path: z.string() }),
+  /** The operator chose what is imported. */
+  z.object({ type: z.literal('importFiles'), paths: z.array(z.string()) }),
   /** People were told of it: it belongs into what is being recorded. */
   z.object({ type: z.literal('noteFault'), fault }),
   z.object({ type: z.literal('configureRobot'), config: robotHostConfig }),

@@ -173,6 +173,15 @@ export const exportResult = z.object({
 })
 export type ExportResult = z.infer<typeof exportResult>
 
+export const importResult = z.object({
+  imported: z.int(),
+  /** Were in the library before. */
+  known: z.int(),
+  refused: z.array(z.object({ what: z.string(), reason: z.string() })),
+  cancelled: z.boolean()
+})
+export type ImportResult = z.infer<typeof importResult>
+
 const ids = z.array(episodeId).min(1).max(10_000)
 
 export const recorderCommand = z.discriminatedUnion('type', [
@@ -189,6 +198,9 @@ export const recorderCommand = z.discriminatedUnion('type', [
   /** Into the folder that the operator chose last. One export at a time. */
   z.object({ type: z.literal('export'), ids, mode: z.enum(['whole', 'corrections']) }),
   z.object({ type: z.literal('cancelExport') }),
+  /** The files that the operator chose last. One import at a time. */
+  z.object({ type: z.literal('import') }),
+  z.object({ type: z.literal('cancelImport') }),
   /** To the library's trash folder. */
   z.object({ type: z.literal('trash'), ids })
 ])
@@ -223,6 +235,8 @@ export const recorderAnswer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('closeReplay') }),
   z.object({ type: z.literal('export'), result: exportResult }),
   z.object({ type: z.literal('cancelExport') }),
+  z.object({ type: z.literal('import'), result: importResult }),
+  z.object({ type: z.literal('cancelImport') }),
   z.object({ type: z.literal('trash'), moved: z.int() })
 ])
 export type RecorderAnswer = z.infer<typeof recorderAnswer>
@@ -263,6 +277,7 @@ export const recorderToUi = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status'), status: recorderStatus }),
   z.object({ type: z.literal('answer'), request: z.int(), result: answer(recorderAnswer) }),
   z.object({ type: z.literal('exportProgress'), done: z.int(), total: z.int(), id: z.string().nullable() }),
+  z.object({ type: z.literal('importProgress'), done: z.int(), total: z.int(), what: z.string().nullable() }),
   /** The library changed: lists should be asked for anew. */
   z.object({ type: z.literal('changed') })
 ])

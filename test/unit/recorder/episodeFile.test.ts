@@ -23,7 +23,8 @@ const info = {
   policy: null,
   settings: null,
   fullLatents: false,
-  observations: true
+  observations: true,
+  imported: null
 } as const
 const END = { outcome: null, reason: 'the test is over', discarded: false }
 

@@ -37,6 +37,8 @@ export interface Client {
   onFault(listener: (fault: Fault) => void): Release
   /** Lets the operator choose the folder of a dataset; null when they didn't. */
   chooseExport(): Promise<string | null>
+  /** Lets the operator choose files to import; how many. */
+  chooseImport(): Promise<number>
   /** What may be asked of bundles that aren't in use. */
   readonly bundles: BundleCalls
   /** Of the examination or comparison that is under way. */
@@ -167,6 +169,8 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     onFault: faultListeners.add,
     chooseExport: async () =>
       invokeContract['export:choose'].output.parse(await bridge.calls['export:choose']()),
+    chooseImport: async () =>
+      invokeContract['import:choose'].output.parse(await bridge.calls['import:choose']()),
     bundles: createBundleCalls(bridge),
     onBundleProgress: progressListeners.add,
     reportFrames(frames, milliseconds) {

@@ -43,6 +43,7 @@ export function createReplayClient(): ReplayClient {
       onHost: never,
       onFault: never,
       chooseExport: nobody,
+      chooseImport: nobody,
       bundles: NO_BUNDLES,
       onBundleProgress: never,
       reportFrames: () => undefined,

@@ -13,6 +13,8 @@ export interface RecorderCalls {
   configure(settings: RecordingSettings): void
   /** Lets the operator choose where exports go. */
   chooseExport(): Promise<string | null>
+  /** Lets the operator choose what is imported; how many files. */
+  chooseImport(): Promise<number>
 }
 
 export function createRecorderCalls(client: Client): RecorderCalls {
@@ -31,6 +33,7 @@ export function createRecorderCalls(client: Client): RecorderCalls {
       })
     },
     chooseExport: client.chooseExport,
+    chooseImport: client.chooseImport,
     configure(settings) {
       client.sendRecorder({ type: 'settings', settings })
     }

@@ -46,7 +46,7 @@ export function outcomeText(row: Pick<EpisodeRow, 'success' | 'judge'>): string 
 
 /** What an episode was, when it has no instruction: a moment that was kept. */
 export const titleOf = ({ instruction, trigger }: Pick<EpisodeRow, 'instruction' | 'trigger'>): string =>
-  trigger === 'run'
+  trigger === 'run' || trigger === 'import'
     ? instruction || 'no instruction'
     : `${trigger === 'mark' ? 'Marked moment' : 'Before a hold'}${instruction ? `: ${instruction}` : ''}`
 

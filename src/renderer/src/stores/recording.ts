@@ -20,6 +20,7 @@ export const useRecordingStore = defineStore('recording', () => {
   /** Counts what changed in the library: lists follow it. */
   const changes = ref(0)
   const exportProgress = shallowRef<Extract<RecorderToUi, { type: 'exportProgress' }> | null>(null)
+  const importProgress = shallowRef<Extract<RecorderToUi, { type: 'importProgress' }> | null>(null)
   const waiting = new Map<number, (result: RecorderResult) => void>()
   let requests = 0
 
@@ -27,6 +28,7 @@ export const useRecordingStore = defineStore('recording', () => {
     status: shallowReadonly(status),
     changes,
     exportProgress: shallowReadonly(exportProgress),
+    importProgress: shallowReadonly(importProgress),
     /** `send` is given the request's number; false when it went nowhere. */
     ask: (send: (request: number) => boolean): Promise<RecorderResult> =>
       new Promise((resolve) => {
@@ -43,6 +45,9 @@ export const useRecordingStore = defineStore('recording', () => {
           return
         case 'exportProgress':
           exportProgress.value = message
+          return
+        case 'importProgress':
+          importProgress.value = message
           return
         case 'changed':
           changes.value += 1

@@ -49,6 +49,7 @@ function setUp(answers: Partial<Record<InvokeChannel, unknown>> = {}) {
       'ports:connect': async () => undefined,
       'ui:frames': async () => undefined,
       'export:choose': async () => null,
+      'import:choose': async () => 0,
       'ui:fault': async (fault) => faults.push(fault),
       'bundle:choose': answer('bundle:choose'),
       'bundle:recent': answer('bundle:recent'),

@@ -74,6 +74,7 @@ export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
     onHost: host.add,
     onFault: fault.add,
     chooseExport: async () => null,
+    chooseImport: async () => 0,
     bundles: { ...NO_BUNDLES, ...bundles },
     onBundleProgress: progress.add,
     reportFrames: () => undefined,
