@@ -25,6 +25,17 @@ async function record(workstation: Workstation, count: number): Promise<void> {
   await workstation.press('Escape')
 }
 
+/** As `record`, and the last episode ends by itself: nothing is stopped in the pictures. */
+async function recordCalmly(workstation: Workstation, count: number): Promise<void> {
+  await workstation.start()
+  await showEpisodes(workstation)
+  await expect.poll(() => rows(workstation).count(), { timeout: 60_000 }).toBeGreaterThanOrEqual(count)
+  await workstation.button('Live').click()
+  await workstation.page.getByRole('switch', { name: 'Continuous' }).click()
+  await expect.poll(async () => (await workstation.robot()).run.phase.kind, { timeout: 30_000 }).toBe('ended')
+  await showEpisodes(workstation)
+}
+
 test('every run is an episode: recorded, found again, labelled, and moved to the trash', async ({
   workstation
 }) => {
@@ -127,9 +138,9 @@ test('a mark keeps the seconds before it when nothing is recorded', async ({ wor
 })
 
 test('the episodes view, dark and light, small and large', async ({ workstation }) => {
-  await record(workstation, 3)
+  await recordCalmly(workstation, 4)
   await rows(workstation).first().click()
-  await inEveryLook(workstation, (look) => picture(workstation, `episodes-${look}`))
+  await inEveryLook(workstation, (look, inReadme) => picture(workstation, `episodes-${look}`, inReadme))
 })
 
 test('an episode is replayed in the live components, by keys and by the timeline', async ({
@@ -184,13 +195,13 @@ test('an episode is replayed in the live components, by keys and by the timeline
 })
 
 test('a replay, dark and light, small and large', async ({ workstation }) => {
-  await record(workstation, 1)
+  await recordCalmly(workstation, 2)
   await rows(workstation).last().click()
   await detail(workstation).getByRole('button', { name: 'Replay' }).click()
   await expect(workstation.page.getByTestId('replay').getByRole('region', { name: 'Replay' })).toBeVisible()
   await workstation.press('ArrowRight')
   for (let step = 0; step < 4; step++) await workstation.press(']')
-  await inEveryLook(workstation, (look) => picture(workstation, `replay-${look}`))
+  await inEveryLook(workstation, (look, inReadme) => picture(workstation, `replay-${look}`, inReadme))
 })
 
 test('episodes become a LeRobot dataset, and more of them are added to it', async ({ workstation }) => {
@@ -221,6 +232,12 @@ test('episodes become a LeRobot dataset, and more of them are added to it', asyn
   const facts = await checkDataset(folder)
   expect(facts.episodes).toBe(count)
   expect(facts.videos).toEqual(['observation.images.top', 'observation.images.wrist'])
+
+  await dialog.getByLabel('Predictions, CSV').check()
+  await dialog.getByRole('button', { name: 'Choose folder and export…' }).click()
+  await expect(dialog.getByText(/^iterations-.*\.csv written$/)).toBeVisible()
+  const [table = ''] = readdirSync(folder).filter((name) => name.startsWith('predictions-'))
+  expect(readFileSync(join(folder, table), 'utf8').split('\n')[0]).toContain('episode,prediction,k')
   rmSync(folder, { recursive: true, force: true })
   expect(workstation.errors).toEqual([])
 })

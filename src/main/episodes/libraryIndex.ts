@@ -1,5 +1,6 @@
 import { DuckDBBlobValue, DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { episodeRow, type EpisodeRow } from '@shared/domain/episode'
 import type { LibraryPage, LibraryQuery } from '@shared/ipc/recording'
 import type { EpisodeSummary, Thumbnail } from './summarise'
@@ -20,7 +21,19 @@ export interface LibraryIndex {
   page(query: LibraryQuery): Promise<LibraryPage>
   /** Of all predictions that got as far as k. */
   perIteration(): Promise<readonly IterationStatistics[]>
+  /**
+   * Predictions and iterations of these episodes as two files, which other programs read; their names.
+   *
+   * @throws where the folder can't be written to
+   */
+  writeTables(ids: readonly string[], folder: string, as: TableFormat): Promise<string[]>
   close(): void
+}
+
+export interface TableFormat {
+  readonly format: 'parquet' | 'csv'
+  /** Goes into the names, so that nothing is written over. */
+  readonly stamp: string
 }
 
 /** What tells a file from another version of it. */
@@ -277,6 +290,24 @@ function libraryIndex(connection: DuckDBConnection, close: () => void): LibraryI
           medianActionMse: numberOf(mse),
           medianLatentDelta: numberOf(delta)
         }))
+      }),
+    writeTables: (ids, folder, { format, stamp }) =>
+      inTurn(async () => {
+        await connection.run(
+          'CREATE OR REPLACE TEMP TABLE chosen AS SELECT unnest(CAST(CAST(? AS JSON) AS VARCHAR[])) AS id',
+          [JSON.stringify(ids)]
+        )
+        const options = format === 'parquet' ? '(FORMAT parquet)' : '(FORMAT csv, HEADER)'
+        const names: string[] = []
+        for (const table of ['predictions', 'iterations']) {
+          const name = `${table}-${stamp}.${format}`
+          const target = join(folder, name).replaceAll("'", "''")
+          await connection.run(
+            `COPY (SELECT * FROM ${table} WHERE episode IN (SELECT id FROM chosen) ORDER BY ALL) TO '${target}' ${options}`
+          )
+          names.push(name)
+        }
+        return names
       }),
     close
   }

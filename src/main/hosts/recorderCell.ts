@@ -186,7 +186,9 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
 
   const exporting = createExportDesk({
     pathOf: library.pathOf,
-    onProgress: (done, total, id) => sendUi({ type: 'exportProgress', done, total, id })
+    onProgress: (done, total, id) => sendUi({ type: 'exportProgress', done, total, id }),
+    tables: (ids, folder, format) =>
+      library.index.writeTables(ids, folder, { format, stamp: stampOf(options.wallNanos()) })
   })
   const importing = createImportDesk({
     appVersion: config.appVersion,

@@ -82,7 +82,7 @@ export const episodeRow = z.object({
   /** Null: nobody has said. */
   success: z.boolean().nullable(),
   /** Who said so. */
-  judge: z.enum(['bench', 'operator', 'reviewer']).nullable(),
+  judge: z.enum(['bench', 'operator', 'log', 'reviewer']).nullable(),
   reason: z.string(),
   predictions: z.int(),
   meanK: z.number().nullable(),

@@ -16,8 +16,8 @@ export const episodeOutcome = z.object({
   success: z.boolean(),
   reason: z.string(),
   message: z.string(),
-  /** Who judged: the bench's own physics, or a person. */
-  judge: z.enum(['bench', 'operator'])
+  /** Who judged: the bench's own physics, a person, or the log that an episode was imported from. */
+  judge: z.enum(['bench', 'operator', 'log'])
 })
 export type EpisodeOutcome = z.infer<typeof episodeOutcome>
 

@@ -159,9 +159,15 @@ export const videoPart = z.object({
 })
 export type VideoPart = z.infer<typeof videoPart>
 
+/** Datasets of whole episodes or of what people drove, or tables of predictions and iterations for other programs. */
+export const exportMode = z.enum(['whole', 'corrections', 'parquet', 'csv'])
+export type ExportMode = z.infer<typeof exportMode>
+
 /** What became of an export. */
 export const exportResult = z.object({
   folder: z.string(),
+  /** Tables that were written, by name. */
+  tables: z.array(z.string()),
   exported: z.int(),
   frames: z.int(),
   /** Were in the dataset before. */
@@ -196,7 +202,7 @@ export const recorderCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('readVideo'), replay: z.int(), from: z.number(), to: z.number() }),
   z.object({ type: z.literal('closeReplay'), replay: z.int() }),
   /** Into the folder that the operator chose last. One export at a time. */
-  z.object({ type: z.literal('export'), ids, mode: z.enum(['whole', 'corrections']) }),
+  z.object({ type: z.literal('export'), ids, mode: exportMode }),
   z.object({ type: z.literal('cancelExport') }),
   /** The files that the operator chose last. One import at a time. */
   z.object({ type: z.literal('import') }),

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { readInfo } from '../../../src/main/episodes/episodeMetadata'
 import { openRecording } from '../../../src/main/episodes/recordingReader'
+import { createReplayDesk } from '../../../src/main/episodes/replayDesk'
 import { zstdReady } from '../../../src/main/episodes/zstd'
 import { repairRecording } from '../../../src/main/recorder/repair'
 import { createRandom } from '@shared/random/xoshiro'
@@ -131,6 +132,24 @@ async function read(path: string): Promise<Reading> {
   }
 }
 
+/** From anywhere to anywhere in a recording: the pictures of all cameras that are needed to show one instant. */
+async function seeks(path: string, count: number): Promise<{ p50: number; p95: number }> {
+  const desk = createReplayDesk({ pathOf: () => path })
+  const opened = await desk.answer({ type: 'openReplay', id: '20261127-000000-seek' })
+  if (!opened.ok || opened.value.type !== 'openReplay') throw new Error('The recording could not be replayed')
+  const { replay, fromNanos, toNanos } = opened.value
+  const times: number[] = []
+  for (let index = 0; index < count; index++) {
+    const at = fromNanos + random.float() * (toNanos - fromNanos)
+    const from = nowNanos()
+    await desk.answer({ type: 'readVideo', replay, from: at, to: at })
+    times.push((nowNanos() - from) / 1e6)
+  }
+  await desk.end()
+  times.sort((a, b) => a - b)
+  return { p50: times[Math.floor(count / 2)] ?? 0, p95: times[Math.floor(count * 0.95)] ?? 0 }
+}
+
 async function underLoad(seconds: number) {
   const run = await launch()
   // Cameras open, encoders warm up.
@@ -151,7 +170,7 @@ async function underLoad(seconds: number) {
   await run.ended()
   const [path = ''] = recordings(run)
   const reading = await read(path)
-  return { run, path, reading, cpuPercent }
+  return { run, path, reading, cpuPercent, seekMs: await seeks(path, 200) }
 }
 
 /** One recording that is cut off by a kill: what of the time before it is there afterwards. */
@@ -254,6 +273,7 @@ async function main({ seconds, kills, corrupt, json }: Options): Promise<void> {
     cpuPercent: load.cpuPercent,
     mibPerMinute: load.reading.bytesPerMinute / 1024 ** 2,
     largestGapMs: load.reading.largestGapMs,
+    seekMs: load.seekMs,
     kills: outcomes.length,
     recovered: recovered.length,
     maxLossMs: Math.max(0, ...outcomes.map(({ lossMs }) => lossMs)),

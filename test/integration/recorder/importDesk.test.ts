@@ -53,7 +53,8 @@ test('a real log becomes an episode that is listed, replayed and read by others;
   expect(summary.value.row).toMatchObject({
     instruction: rows[0].task_name,
     success: true,
-    trigger: 'import'
+    trigger: 'import',
+    judge: 'log'
   })
   const ofFirst = summary.value.iterations.filter(({ prediction }) => prediction === 0)
   expect(ofFirst.map(({ actionMse }) => actionMse)).toEqual([null, ...rows[0].conv_score_list])

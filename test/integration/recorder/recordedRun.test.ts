@@ -1,3 +1,4 @@
+import { DuckDBInstance } from '@duckdb/node-api'
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -180,6 +181,24 @@ describe('the library', () => {
     await again.annotate(firstId(), NO_NOTES)
     expect((await again.list(all)).rows[0]).toMatchObject({ success: true, judge: 'bench' })
     again.close()
+  })
+
+  test.each(['parquet', 'csv'] as const)('writes its predictions as tables: %s', async (format) => {
+    const library = await openHere()
+    const names = await library.index.writeTables([firstId()], folder, { format, stamp: 'now' })
+    expect(names).toEqual([`predictions-now.${format}`, `iterations-now.${format}`])
+    library.close()
+    const instance = await DuckDBInstance.create(':memory:')
+    const connection = await instance.connect()
+    const read = async (name: string) =>
+      (await connection.runAndReadAll(`SELECT * FROM '${join(folder, name)}'`)).getRowObjectsJS()
+    const [predictions, iterations] = await Promise.all(names.map(read))
+    expect(predictions?.map(({ k }) => Number(k))).toEqual(firstRecords().map(({ k }) => k))
+    expect(iterations?.map(({ action_mse: value }) => value)).toEqual(
+      firstRecords().flatMap((record) => record.iterations.map(({ signals }) => signals.actionMse))
+    )
+    connection.closeSync()
+    instance.closeSync()
   })
 
   test('repairs a cut one, refuses another by name, and moves one to the trash', async () => {

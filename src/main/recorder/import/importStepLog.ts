@@ -56,8 +56,8 @@ export async function importStepLogEpisode(
         : {
             success,
             reason: success ? 'success' : 'failure',
-            message: 'As the step log says',
-            judge: 'bench'
+            message: 'Of the whole episode',
+            judge: 'log'
           },
     reason: 'imported from a step log',
     discarded: false

@@ -1,12 +1,12 @@
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
-import type { RecorderAnswer } from '@shared/ipc/recording'
+import type { ExportMode, RecorderAnswer } from '@shared/ipc/recording'
 import { exportEpisodes } from './exportEpisodes'
 
 /** Exports that a window asks for: one at a time, only into the folder that the operator chose in the system's dialog. */
 export interface ExportDesk {
   into(folder: string): void
-  run(ids: readonly string[], mode: 'whole' | 'corrections'): Promise<Result<RecorderAnswer, Fault>>
+  run(ids: readonly string[], mode: ExportMode): Promise<Result<RecorderAnswer, Fault>>
   /** After the episode that is being written. */
   cancel(): void
   idle(): Promise<void>
@@ -15,9 +15,11 @@ export interface ExportDesk {
 export interface ExportDeskOptions {
   readonly pathOf: (id: string) => string
   readonly onProgress: (done: number, total: number, id: string | null) => void
+  /** Writes tables of these episodes' predictions into the folder; their names. */
+  readonly tables: (ids: readonly string[], folder: string, format: 'parquet' | 'csv') => Promise<string[]>
 }
 
-export function createExportDesk({ pathOf, onProgress }: ExportDeskOptions): ExportDesk {
+export function createExportDesk({ pathOf, onProgress, tables }: ExportDeskOptions): ExportDesk {
   let folder: string | null = null
   let running: Promise<unknown> | null = null
   let isCancelled = false
@@ -25,8 +27,9 @@ export function createExportDesk({ pathOf, onProgress }: ExportDeskOptions): Exp
   async function run(
     into: string,
     ids: readonly string[],
-    mode: 'whole' | 'corrections'
+    mode: ExportMode
   ): Promise<Result<RecorderAnswer, Fault>> {
+    if (mode === 'parquet' || mode === 'csv') return writeTables(into, ids, mode)
     const result = await exportEpisodes({
       folder: into,
       ids,
@@ -39,6 +42,26 @@ export function createExportDesk({ pathOf, onProgress }: ExportDeskOptions): Exp
     return err(
       fault('notExported', `Nothing was exported to ${into}: ${result.error}`, 'Choose another folder.')
     )
+  }
+
+  async function writeTables(
+    into: string,
+    ids: readonly string[],
+    format: 'parquet' | 'csv'
+  ): Promise<Result<RecorderAnswer, Fault>> {
+    const nothing = { frames: 0, known: 0, empty: 0, refused: [], cancelled: false }
+    try {
+      const written = await tables(ids, into, format)
+      return ok({
+        type: 'export',
+        result: { folder: into, tables: written, exported: ids.length, ...nothing }
+      })
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      return err(
+        fault('notExported', `The tables could not be written to ${into}: ${why}`, 'Choose another folder.')
+      )
+    }
   }
 
   return {

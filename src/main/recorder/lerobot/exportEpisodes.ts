@@ -19,7 +19,7 @@ export interface ExportOptions {
 export async function exportEpisodes(options: ExportOptions): Promise<Result<ExportResult, string>> {
   const dataset = await openDataset(options.folder)
   if (!dataset.ok) return dataset
-  const tally = { folder: options.folder, exported: 0, frames: 0, known: 0, empty: 0 }
+  const tally = { folder: options.folder, tables: [], exported: 0, frames: 0, known: 0, empty: 0 }
   const refused: { id: string; reason: string }[] = []
   // Oldest first, as they happened.
   const ids = [...options.ids].sort()

@@ -37,7 +37,12 @@ export type OutcomeKind = 'success' | 'failure' | 'undecided'
 export const outcomeKind = ({ success }: Pick<EpisodeRow, 'success'>): OutcomeKind =>
   success === null ? 'undecided' : success ? 'success' : 'failure'
 
-const JUDGES = { bench: 'the bench', operator: 'the operator', reviewer: 'a review' } as const
+const JUDGES = {
+  bench: 'the bench',
+  operator: 'the operator',
+  log: 'the imported log',
+  reviewer: 'a review'
+} as const
 
 export function outcomeText(row: Pick<EpisodeRow, 'success' | 'judge'>): string {
   const kind = outcomeKind(row)
