@@ -37,14 +37,19 @@ export interface RunReport {
   readonly trace: PolicyReport['trace']
 }
 
-/** Resident memory of each process, MiB, by the name people know it under. */
-export function residentMiB(): Map<string, number> {
+/** Resident memory of each process, MiB, by the name people know it under. `uiPid`: of the operator's window. */
+export function residentMiB(uiPid: number): Map<string, number> {
+  const tab = (pid: number): string => (pid === uiPid ? 'ui' : 'capture')
   return new Map(
     app.getAppMetrics().map((metric) => {
       const host = metric.name?.startsWith('depthdeck-') ? metric.name.slice('depthdeck-'.length) : undefined
       const name =
         host ??
-        (metric.type === 'Browser' ? 'main' : metric.type === 'Tab' ? 'ui' : (metric.name ?? metric.type))
+        (metric.type === 'Browser'
+          ? 'main'
+          : metric.type === 'Tab'
+            ? tab(metric.pid)
+            : (metric.name ?? metric.type))
       return [name, metric.memory.workingSetSize / 1024] as const
     })
   )
@@ -86,13 +91,13 @@ export interface ReportInputs {
   readonly gap: GapMeter
   readonly rendererFps: number | null
   readonly startMiB: ReadonlyMap<string, number>
+  readonly endMiB: ReadonlyMap<string, number>
   readonly hostRestarts: Readonly<Record<string, number>>
   readonly errors: readonly Fault[]
 }
 
 export function assembleReport(inputs: ReportInputs): RunReport {
-  const endMiB = residentMiB()
-  const { policy, robot } = inputs
+  const { policy, robot, endMiB } = inputs
   return {
     electron: process.versions.electron ?? '',
     standIn: inputs.standIn,

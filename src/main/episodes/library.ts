@@ -19,6 +19,8 @@ export interface Library {
   add(id: string): Promise<void>
   /** Looks at every recording that is new or another one than before; repairs what a crash left. */
   refresh(): Promise<void>
+  /** Ends a `refresh` after the recording that it looks at. */
+  stop(): void
   pathOf(id: string): string
   readonly index: LibraryIndex
   close(): void
@@ -49,6 +51,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       tip: 'Nothing is lost. The list is complete again in a moment.'
     })
   )
+  let isStopped = false
   /** Recordings that can't be read, as they were then: told once. */
   const unreadable = new Map<string, FileStamp>()
 
@@ -170,6 +173,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       if (gone.length > 0) options.onChange()
       // Newest first: people look for what they have just done.
       for (const id of ids.sort().reverse()) {
+        if (isStopped) return
         try {
           const stamp = await stampOf(pathOf(id))
           if (!isSame(known.get(id), stamp) && !isSame(unreadable.get(id), stamp)) await read(id)
@@ -177,6 +181,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
           if (!isMissing(error)) throw error
         }
       }
+    },
+    stop() {
+      isStopped = true
     },
     close: index.close
   }

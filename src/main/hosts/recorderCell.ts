@@ -249,6 +249,7 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     },
     async end() {
       await recorder.end('Depthdeck was closed')
+      library.stop()
       await reading
       exporting.cancel()
       await exporting.idle()
