@@ -36,7 +36,7 @@ test('a headless run reports, and equals the virtual-time bench on the same seed
       provider: 'cpu',
       episodes: 4,
       errors: [],
-      hostRestarts: { robot: 0, policy: 0 }
+      hostRestarts: { robot: 0, policy: 0, recorder: 0 }
     })
     expect(report.episodeList).toEqual(row.episodeList)
     expect(report.trace).toEqual(row.trace)
@@ -44,7 +44,7 @@ test('a headless run reports, and equals the virtual-time bench on the same seed
     expect(report.meanK).toBeCloseTo(row.meanK, 3)
     for (const stage of ['encode', 'prelude', 'step', 'coda'])
       expect(report.stageMs[stage]).toBeGreaterThan(0)
-    for (const process of ['main', 'ui', 'robot', 'policy']) {
+    for (const process of ['main', 'ui', 'capture', 'robot', 'policy', 'recorder']) {
       expect(report.rssMiB[process]).toMatchObject({ start: expect.any(Number), end: expect.any(Number) })
     }
     expect(report.rendererFps).toBeGreaterThan(0)

@@ -24,10 +24,11 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
   const { commandLine, log } = options
   const seconds = commandLine.seconds ?? 0
   const startedMs = performance.now()
-  const uiPid = options.window.webContents.getOSProcessId()
+  /** The page's process is another one once it has been navigated. */
+  const uiPid = (): number => options.window.webContents.getOSProcessId()
   let startMiB: ReadonlyMap<string, number> = new Map()
   const sample = (): void => {
-    startMiB = residentMiB(uiPid)
+    startMiB = residentMiB(uiPid())
   }
   // A run that ends before the second sample has at least the first.
   const samples = [WARM_UP_MS / 3, WARM_UP_MS].map((ms) =>
@@ -54,7 +55,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
     gap: options.gap,
     rendererFps: options.fps(),
     startMiB,
-    endMiB: residentMiB(uiPid),
+    endMiB: residentMiB(uiPid()),
     hostRestarts: Object.fromEntries(
       options.hosts.statuses().map((status) => [status.name, status.restarts])
     ),
