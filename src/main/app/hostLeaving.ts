@@ -10,8 +10,9 @@ export interface HostLeaving {
 export interface HostLeavingOptions {
   readonly isRunning: () => boolean
   readonly ask: () => void
-  /** A host says at once whether it has something to do. */
+  /** For the first answer: that it is done, or that it takes a while. */
   readonly answerMs: number
+  /** From when it takes a while. */
   readonly limitMs: number
   readonly noAnswer: string
 }

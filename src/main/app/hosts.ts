@@ -48,9 +48,11 @@ export interface HostsOptions {
 }
 
 const REPORT_TIMEOUT_MS = 5000
-const LEAVE_ANSWER_MS = 2000
+/** The robot process says at once whether it has something to do. */
+const ROBOT_ANSWER_MS = 2000
 const LEAVE_LIMIT_MS = 60_000
-const RECORDING_LIMIT_MS = 10_000
+/** The recorder process answers when all is on the disk. */
+const RECORDER_ANSWER_MS = 10_000
 const LEAVING: Fault = {
   severity: 'low',
   source: 'main',
@@ -205,18 +207,18 @@ export function startHosts(options: HostsOptions): Hosts {
     hosts.recorder.send({ type: 'noteFault', fault })
   }
 
-  const leavingOf = (name: HostName, limitMs: number, noAnswer: string) =>
+  const leavingOf = (name: HostName, answerMs: number, noAnswer: string) =>
     createHostLeaving({
       isRunning: () => hosts[name].isRunning(),
       ask: () => hosts[name].send({ type: 'leave' }),
-      answerMs: Math.min(LEAVE_ANSWER_MS, limitMs),
-      limitMs,
+      answerMs,
+      limitMs: LEAVE_LIMIT_MS,
       noAnswer
     })
   const leaving = {
     policy: null,
-    robot: leavingOf('robot', LEAVE_LIMIT_MS, 'The robot process did not answer: arms stay as they are'),
-    recorder: leavingOf('recorder', RECORDING_LIMIT_MS, 'The recorder process did not answer')
+    robot: leavingOf('robot', ROBOT_ANSWER_MS, 'The robot process did not answer: arms stay as they are'),
+    recorder: leavingOf('recorder', RECORDER_ANSWER_MS, 'The recorder process did not answer')
   }
 
   const hosts: Record<HostName, HostSupervisor> = {

@@ -96,8 +96,8 @@ export function createReplayDesk({ pathOf }: { readonly pathOf: (id: string) => 
       for await (const { logTime, data } of recording.messages(query)) {
         const picture = decodeMessage('foxglove.CompressedVideo', data)
         const frame = { nanos: toNanos(info, logTime), isKey: isKeyFrame(picture.data), data: picture.data }
-        // What comes before the last key frame that is needed isn't.
-        if (frame.isKey && frame.nanos <= from) frames = []
+        // The last key frame before; not one at `from` itself, so that there is a picture to step back to.
+        if (frame.isKey && frame.nanos < from) frames = []
         frames.push(frame)
       }
       const first = frames.findIndex(({ isKey }) => isKey)

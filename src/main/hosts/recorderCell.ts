@@ -173,8 +173,6 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
       case 'export':
         return exporting.run(command.ids, command.mode)
       case 'cancelExport':
-        importing.cancel()
-        await importing.idle()
         exporting.cancel()
         return ok({ type: 'cancelExport' })
       case 'trash': {
@@ -250,9 +248,11 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     async end() {
       await recorder.end('Depthdeck was closed')
       library.stop()
-      await reading
+      importing.cancel()
       exporting.cancel()
-      await exporting.idle()
+      await Promise.all([importing.idle(), exporting.idle()])
+      // What was imported is listed by then.
+      await reading
       await replays.end()
       library.close()
     }

@@ -5,6 +5,8 @@ import type { ReplayPlayer } from './useReplayPlayer'
 
 /** Decoded pictures around the cursor; the rest of a recording stays where it is. */
 const AHEAD_NANOS = 1.2e9
+/** Beyond that, so that the last one of them has a next one. */
+const SPARE_NANOS = 0.5e9
 const CODEC = 'avc1.42E01E'
 
 interface Picture {
@@ -41,7 +43,12 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
       while (!disposed && !covers(player.nanos.value)) {
         const from = player.nanos.value
         const to = Math.min(open.toNanos, from + AHEAD_NANOS * Math.max(1, Math.min(4, player.speed.value)))
-        const result = await recorder.ask({ type: 'readVideo', replay: open.replay, from, to })
+        const result = await recorder.ask({
+          type: 'readVideo',
+          replay: open.replay,
+          from,
+          to: to + SPARE_NANOS
+        })
         if (disposed) return
         if (!result.ok) {
           failure.value = result.error.message
@@ -84,9 +91,13 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
       for (const picture of pictures) if (picture.nanos <= nanos) newest = picture
       return newest
     },
-    /** When the pictures around the cursor were taken. */
+    /** When the pictures around the cursor were taken; none while they are read. */
     instants: (): number[] =>
-      [...(window.value?.pictures.values() ?? [])].flatMap((pictures) => pictures.map(({ nanos }) => nanos))
+      covers(player.nanos.value)
+        ? [...(window.value?.pictures.values() ?? [])].flatMap((pictures) =>
+            pictures.map(({ nanos }) => nanos)
+          )
+        : []
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EpisodeEnd, EpisodeInfo } from '@shared/domain/episode'
 import type { Fault } from '@shared/domain/fault'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { createReplayTimeline, neighbour, predictionAt } from '../model/replayTimeline'
+import { createReplayTimeline, frameStep, neighbour, predictionAt } from '../model/replayTimeline'
 import { useAnimationFrame } from './useAnimationFrame'
 import type { RecorderCalls } from './useRecorder'
 
@@ -129,7 +129,8 @@ export function useReplayPlayer(id: string, recorder: RecorderCalls) {
     },
     /** `instants`: of the pictures around the cursor. */
     stepFrame(instants: readonly number[], direction: -1 | 1) {
-      jump(instants, direction)
+      playing.value = false
+      seek(frameStep(instants, nanos.value, direction))
     }
   }
 }

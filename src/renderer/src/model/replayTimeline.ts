@@ -98,3 +98,10 @@ export function neighbour(instants: readonly number[], nanos: number, direction:
   if (wanted.length === 0) return null
   return wanted.reduce((a, b) => (direction === 1 ? Math.min(a, b) : Math.max(a, b)))
 }
+
+/** A picture's time where no picture is near, as in a hole of the video. */
+const NO_PICTURE_NANOS = 0.1e9
+
+/** Where a step by one picture leads; `instants`: of the pictures around `nanos`. */
+export const frameStep = (instants: readonly number[], nanos: number, direction: -1 | 1): number =>
+  neighbour(instants, nanos, direction) ?? nanos + direction * NO_PICTURE_NANOS

@@ -11,6 +11,7 @@ import {
 import {
   countUntil,
   createReplayTimeline,
+  frameStep,
   neighbour,
   predictionAt
 } from '../../../../src/renderer/src/model/replayTimeline'
@@ -99,4 +100,12 @@ describe('words', () => {
     [0.5, '7'],
     [100, '9']
   ])('heat of %d', (signal, sign) => expect(heatSign(signal)).toBe(sign))
+})
+
+test('a step by one picture goes to the next one, and over a hole in tenths of a second', () => {
+  const pictures = [1e9, 1.1e9, 1.2e9]
+  expect(frameStep(pictures, 1.1e9, 1)).toBe(1.2e9)
+  expect(frameStep(pictures, 1.1e9, -1)).toBe(1e9)
+  expect(frameStep(pictures, 1.2e9, 1)).toBeCloseTo(1.3e9)
+  expect(frameStep([], 5e9, -1)).toBeCloseTo(4.9e9)
 })
