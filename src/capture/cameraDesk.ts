@@ -5,6 +5,7 @@ import {
   type CameraState,
   type WantedCamera
 } from '@shared/domain/camera'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import type { CaptureToPolicy, CaptureToUi, UiToCapture } from '@shared/ipc/capture'
 import { findDevice, listDevices } from './device'
@@ -70,7 +71,7 @@ export function createCameraDesk(options: CameraDeskOptions): CameraDesk {
       failure = null
     } catch (error) {
       devices = []
-      failure = error instanceof Error ? error.message : String(error)
+      failure = errorText(error)
     }
     useDevices()
     publish(performance.now())
@@ -139,7 +140,7 @@ export function createCameraDesk(options: CameraDeskOptions): CameraDesk {
         for (const assignment of cameraAssignments.parse(await bridge.calls['capture:load']()))
           add(assignment)
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
+        const why = errorText(error)
         fault('low', 'camerasNotRead', `The list of cameras could not be read: ${why}`, 'Assign them again.')
       }
       greetPolicy()

@@ -12,7 +12,6 @@ export interface LiveCamera {
   /** How the policy wants it; null: it doesn't. */
   want(camera: WantedCamera | null): void
   view(nowMs: number): CameraView
-  isSound(nowMs: number): boolean
   close(): void
 }
 
@@ -120,7 +119,6 @@ export function createLiveCamera(options: LiveCameraOptions): LiveCamera {
         controls: open?.controls() ?? []
       }
     },
-    isSound: (nowMs) => !isAway && refusal === null && health?.state(nowMs) === 'live',
     close() {
       closed = true
       drop()

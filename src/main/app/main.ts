@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app, dialog, session, type BrowserWindow } from 'electron'
 import { cameraAssignments } from '@shared/domain/camera'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { PORT_CHANNEL, type EventChannel } from '@shared/ipc/channels'
 import type { EventPayload } from '@shared/ipc/contract'
@@ -12,7 +13,7 @@ import { parseCommandLine, type CommandLine } from './commandLine'
 import { createFaultLog } from './faultLog'
 import { runHeadless } from './headless'
 import { createBundleDesk } from './bundleDesk'
-import { askForBundle, askForFolder, askForLogs } from './bundleDialog'
+import { askForBundle, askForFolder, askForLogs } from './openDialogs'
 import { builtInBundle, PROVIDER_LIMIT_MS, startHosts } from './hosts'
 import { createInspector } from './inspector'
 import { forkInspector } from './inspectorProcess'
@@ -261,7 +262,7 @@ function start(commandLine: CommandLine): void {
     },
     log
   }).then(exit, (error: unknown) => {
-    log(`the run could not be reported: ${error instanceof Error ? error.message : String(error)}`)
+    log(`the run could not be reported: ${errorText(error)}`)
     exit(1)
   })
 }

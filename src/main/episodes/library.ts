@@ -1,11 +1,13 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { episodeId, episodeNotes, NO_NOTES, type EpisodeNotes, type EpisodeRow } from '@shared/domain/episode'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { LibraryPage, LibraryQuery } from '@shared/ipc/recording'
 import { readEnd } from './episodeMetadata'
 import { openLibraryIndex, type FileStamp, type LibraryIndex } from './libraryIndex'
+import { recorderFault } from './recorderFault'
 import { openRecording } from './recordingReader'
 import { summariseEpisode, withNotes } from './summarise'
 
@@ -64,7 +66,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     } catch (error) {
       if (isMissing(error)) return NO_NOTES
       options.onFault(
-        fault('badNotes', `The notes of ${id} can't be read: ${messageOf(error)}`, 'Label the episode again.')
+        recorderFault(
+          'badNotes',
+          `The notes of ${id} can't be read: ${errorText(error)}`,
+          'Label the episode again.'
+        )
       )
       return NO_NOTES
     }
@@ -106,7 +112,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   function refuse(id: string, stamp: FileStamp, reason: string): void {
     unreadable.set(id, stamp)
     options.onFault(
-      fault(
+      recorderFault(
         'unreadableEpisode',
         `The recording ${id}${EXTENSION} can't be used: ${reason}`,
         'It is left as it is. Move it out of the episodes folder if you do not need it.'
@@ -116,14 +122,19 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   async function annotate(id: string, notes: EpisodeNotes): Promise<Result<EpisodeRow, Fault>> {
     const row = await index.row(id)
-    if (!row) return err(fault('unknownEpisode', `There is no episode ${id}`, 'The list was out of date.'))
+    if (!row)
+      return err(recorderFault('unknownEpisode', `There is no episode ${id}`, 'The list was out of date.'))
     try {
       const partial = `${notesPath(id)}.part`
       await writeFile(partial, `${JSON.stringify(notes, null, 2)}\n`)
       await rename(partial, notesPath(id))
     } catch (error) {
       return err(
-        fault('notesNotSaved', `The notes of ${id} were not saved: ${messageOf(error)}`, 'Check the disk.')
+        recorderFault(
+          'notesNotSaved',
+          `The notes of ${id} were not saved: ${errorText(error)}`,
+          'Check the disk.'
+        )
       )
     }
     const recording = await openRecording(pathOf(id))
@@ -154,7 +165,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         return ok(moved)
       } catch (error) {
         return err(
-          fault('notTrashed', `After ${moved} episodes: ${messageOf(error)}`, 'Check the episodes folder.')
+          recorderFault(
+            'notTrashed',
+            `After ${moved} episodes: ${errorText(error)}`,
+            'Check the episodes folder.'
+          )
         )
       } finally {
         if (moved > 0) options.onChange()
@@ -203,13 +218,3 @@ const isMissing = (error: unknown): boolean =>
 function ignoreMissing(error: unknown): void {
   if (!isMissing(error)) throw error
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const fault = (code: string, message: string, tip: string): Fault => ({
-  severity: 'medium',
-  source: 'recorder',
-  code,
-  message,
-  tip
-})

@@ -2,6 +2,7 @@ import { DuckDBBlobValue, DuckDBInstance, type DuckDBConnection, type DuckDBValu
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { episodeRow, type EpisodeRow } from '@shared/domain/episode'
+import { errorText } from '@shared/domain/errorText'
 import type { LibraryPage, LibraryQuery } from '@shared/ipc/recording'
 import type { EpisodeSummary, Thumbnail } from './summarise'
 
@@ -84,7 +85,7 @@ export async function openLibraryIndex(
     if (index) return index
     onRebuild('it is of another version')
   } catch (error) {
-    onRebuild(error instanceof Error ? error.message : String(error))
+    onRebuild(errorText(error))
   }
   await rm(file, { force: true })
   await rm(`${file}.wal`, { force: true })

@@ -1,13 +1,13 @@
 import { McapIndexedReader, type McapTypes } from '@mcap/core'
+import { errorText } from '@shared/domain/errorText'
 import { err, ok, type Result } from '@shared/domain/result'
 import { channelBytes, messagesOfChunk, parseRecord } from './chunkRecords'
 import { openFileReader, type FileReader } from './fileReader'
-import { schemaOfTopic, type RecordedMessage, type SchemaName } from './messages'
-import { decodeMessage } from './protobuf'
+import { schemaOfTopic, type SchemaName } from './messages'
 import { isChannelSound, isSealSound } from './seal'
 import { zstdReady } from './zstd'
 
-/** One recorded message: its topic and channel time, decoded. */
+/** One recorded message, encoded by its schema. */
 export interface Recorded<S extends SchemaName = SchemaName> {
   readonly topic: string
   readonly schema: S
@@ -16,9 +16,6 @@ export interface Recorded<S extends SchemaName = SchemaName> {
   readonly sequence: number
   readonly data: Uint8Array
 }
-
-export const decoded = <S extends SchemaName>(recorded: Recorded<S>): RecordedMessage<S> =>
-  decodeMessage(recorded.schema, recorded.data)
 
 /**
  * A finished recording, opened by its summary. Messages are found by chunk, never by message index: every row that is
@@ -55,13 +52,13 @@ export async function openRecording(path: string): Promise<Result<RecordingReade
   try {
     file = await openFileReader(path)
   } catch (error) {
-    return err(`it can't be read: ${messageOf(error)}`)
+    return err(`it can't be read: ${errorText(error)}`)
   }
   try {
     return ok(await readSummary(file))
   } catch (error) {
     await file.close()
-    return err(messageOf(error))
+    return err(errorText(error))
   }
 }
 
@@ -89,7 +86,7 @@ async function readSummary(file: FileReader): Promise<RecordingReader> {
     try {
       return messagesOfChunk(await file.read(index.chunkStartOffset, index.chunkLength), channels)
     } catch (error) {
-      throw new RecordingDamage(`the chunk at byte ${index.chunkStartOffset} is damaged: ${messageOf(error)}`)
+      throw new RecordingDamage(`the chunk at byte ${index.chunkStartOffset} is damaged: ${errorText(error)}`)
     }
   }
 
@@ -137,5 +134,3 @@ async function readSummary(file: FileReader): Promise<RecordingReader> {
 }
 
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -7,6 +7,7 @@ import { readEnd, readInfo } from './episodeMetadata'
 import { isKeyFrame } from './h264'
 import { CAMERA_PREFIX } from './messages'
 import { decodeMessage } from './protobuf'
+import { recorderFault } from './recorderFault'
 import { openRecording, RecordingDamage, type Recorded, type RecordingReader } from './recordingReader'
 import { createReplayTrace, REPLAYED_TOPICS, type ReplayTrace } from './replayTrace'
 
@@ -116,7 +117,7 @@ export function createReplayDesk({ pathOf }: { readonly pathOf: (id: string) => 
         const replay = current
         if (replay?.number !== command.replay) {
           if (command.type === 'closeReplay') return ok({ type: 'closeReplay' })
-          return err(fault('replayClosed', 'This replay was closed', 'Open the episode again.'))
+          return err(recorderFault('replayClosed', 'This replay was closed', 'Open the episode again.'))
         }
         if (command.type === 'readReplay') return ok(await read(replay))
         if (command.type === 'readVideo') return ok(await video(replay, command.from, command.to))
@@ -140,16 +141,8 @@ const toWall = ({ startWallNanos, startNanos }: EpisodeInfo, nanos: number): big
   BigInt(startWallNanos) + BigInt(Math.round(nanos - startNanos))
 
 const unreadable = (id: string, reason: string): Fault =>
-  fault(
+  recorderFault(
     'unreadableEpisode',
     `Episode ${id} can't be replayed: ${reason}`,
     'Restart Depthdeck: it repairs recordings when it starts.'
   )
-
-const fault = (code: string, message: string, tip: string): Fault => ({
-  severity: 'medium',
-  source: 'recorder',
-  code,
-  message,
-  tip
-})

@@ -1,5 +1,6 @@
 import { crc32Final, crc32Init, crc32Update } from '@foxglove/crc'
 import { MCAP_MAGIC, McapIndexedReader, Opcode, type McapTypes } from '@mcap/core'
+import { errorText } from '@shared/domain/errorText'
 import { channelBytes, messagesOfChunk, messagesOfTornRecords, parseRecord } from './chunkRecords'
 import type { FileReader } from './fileReader'
 import { isChannelSound, isSealSound } from './seal'
@@ -19,11 +20,11 @@ export interface Scan {
 }
 
 /** A record that is as it was written. */
-export type SoundPart = { readonly offset: number; readonly length: number } & (
-  | { readonly kind: 'header' | 'schema' | 'channel' }
-  | { readonly kind: 'metadata'; readonly metadata: McapTypes.Metadata }
-  | { readonly kind: 'chunk'; readonly messages: number }
-)
+export interface SoundPart {
+  readonly offset: number
+  readonly length: number
+  readonly kind: 'header' | 'schema' | 'channel' | 'metadata' | 'chunk'
+}
 
 export interface Damage {
   readonly offset: number
@@ -37,12 +38,7 @@ const HEAD_BYTES = 9
 const MAX_RECORD_BYTES = 1024 * 1024 * 1024
 const WINDOW_BYTES = 1024 * 1024
 
-export interface ScanOptions {
-  /** Every sound message, in the file's order; salvaged ones last. */
-  readonly onMessage?: (message: McapTypes.Message, channel: McapTypes.Channel) => void
-}
-
-export async function scanRecording(file: FileReader, options: ScanOptions = {}): Promise<Scan> {
+export async function scanRecording(file: FileReader): Promise<Scan> {
   const size = Number(await file.size())
   const magic = await file.read(0n, BigInt(Math.min(size, MCAP_MAGIC.length)))
   if (!MCAP_MAGIC.every((byte, index) => magic[index] === byte)) {
@@ -59,19 +55,13 @@ export async function scanRecording(file: FileReader, options: ScanOptions = {})
   let dataEnd: { offset: number; crc: number } | null = null
   let offset: number = MCAP_MAGIC.length
 
-  const tell = (message: McapTypes.Message): void => {
-    messages += 1
-    const channel = channels.get(message.channelId)
-    if (channel) options.onMessage?.(message, channel)
-  }
-
   /** The record is as it was written, as far as can be told from itself. */
   function take(opcode: number, bytes: Uint8Array): void {
     const at = { offset, length: bytes.byteLength }
     if (opcode === Opcode.CHUNK) {
       const found = messagesOfChunk(bytes, channelRecords)
-      parts.push({ ...at, kind: 'chunk', messages: found.length })
-      found.forEach(tell)
+      parts.push({ ...at, kind: 'chunk' })
+      messages += found.length
       const chunk = parseRecord(bytes)
       // Outside of its checksum; what is in it is sound all the same.
       if (chunk.type === 'Chunk' && !hasTimesOf(chunk, found))
@@ -97,7 +87,7 @@ export async function scanRecording(file: FileReader, options: ScanOptions = {})
       case 'Metadata':
         if (!isSealSound(record.metadata))
           throw new Error(`the metadata "${record.name}" is not what was written`)
-        parts.push({ ...at, kind: 'metadata', metadata: record })
+        parts.push({ ...at, kind: 'metadata' })
         return
       case 'MessageIndex':
         if (!channels.has(record.channelId))
@@ -132,7 +122,7 @@ export async function scanRecording(file: FileReader, options: ScanOptions = {})
     try {
       take(opcode, bytes)
     } catch (error) {
-      damages.push({ offset, message: error instanceof Error ? error.message : String(error) })
+      damages.push({ offset, message: errorText(error) })
       if (!(await isRecordAt(file, offset + length, size))) {
         const next = await findChunk(file, offset + 1, size, channelRecords)
         if (next === null) break
@@ -143,7 +133,7 @@ export async function scanRecording(file: FileReader, options: ScanOptions = {})
     if (!dataEnd) crc = crc32Update(crc, bytes)
     offset += length
   }
-  salvaged.forEach(tell)
+  messages += salvaged.length
   const end = dataEnd as { offset: number; crc: number } | null
   if (end && end.crc !== crc32Final(crc))
     damages.push({ offset: end.offset, message: 'the checksum of the data does not hold' })

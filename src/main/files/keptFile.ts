@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
+import { errorText } from '@shared/domain/errorText'
 
 /** A small JSON file that remembers something between two runs of the app: whole at every moment. */
 export interface KeptFile<T> {
@@ -52,5 +53,3 @@ export function openKeptFile<T>({ file, schema, empty, what, onProblem }: KeptFi
     }
   }
 }
-
-const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))

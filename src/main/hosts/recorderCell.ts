@@ -1,4 +1,5 @@
 import { open, statfs } from 'node:fs/promises'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { ok, type Result } from '@shared/domain/result'
 import type { RecorderHostConfig } from '@shared/ipc/hosts'
@@ -13,6 +14,7 @@ import {
 } from '@shared/ipc/recording'
 import { NANOS_PER_SECOND } from '@shared/units'
 import { openLibrary, type Library } from '../episodes/library'
+import { recorderFault } from '../episodes/recorderFault'
 import { zstdReady } from '../episodes/zstd'
 import { createReplayDesk } from '../episodes/replayDesk'
 import { openKeptFile } from '../files/keptFile'
@@ -62,7 +64,8 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     schema: recordingSettings,
     empty: DEFAULTS,
     what: 'What is recorded',
-    onProblem: (message) => onFault(fault('recordingSettings', message, 'Choose again what is recorded.'))
+    onProblem: (message) =>
+      onFault(recorderFault('recordingSettings', message, 'Choose again what is recorded.'))
   })
   const allowed = (settings: RecordingSettings): RecordingSettings =>
     config.mayRecord ? settings : { ...settings, on: false }
@@ -114,9 +117,9 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
       .then(work)
       .catch((error: unknown) =>
         onFault(
-          fault(
+          recorderFault(
             'library',
-            `The list of episodes could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`,
+            `The list of episodes could not be brought up to date: ${errorText(error)}`,
             'Recordings are not affected. Restart Depthdeck; if it stays, delete library.duckdb in the episodes folder.'
           )
         )
@@ -141,7 +144,7 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     isLow = freeBytes !== null && freeBytes < LOW_SPACE_BYTES
     if (isLow && !wasLow) {
       onFault(
-        fault(
+        recorderFault(
           'diskLow',
           `The disk of the episodes folder has ${Math.round((freeBytes ?? 0) / 1024 ** 2)} MiB left`,
           'Free some space or delete episodes: recording stops when it is full.'
@@ -204,9 +207,9 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
 
   const unexpected = (error: unknown): { readonly ok: false; readonly error: Fault } => ({
     ok: false,
-    error: fault(
+    error: recorderFault(
       'recorderFailed',
-      `The recorder could not do this: ${error instanceof Error ? error.message : String(error)}`,
+      `The recorder could not do this: ${errorText(error)}`,
       'Try again; if it stays, please report it.'
     )
   })
@@ -275,11 +278,3 @@ function inWords(repair: Result<Repair, string>): Result<string | null, string> 
     }
   }
 }
-
-const fault = (code: string, message: string, tip: string): Fault => ({
-  severity: 'medium',
-  source: 'recorder',
-  code,
-  message,
-  tip
-})

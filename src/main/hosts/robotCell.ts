@@ -1,4 +1,5 @@
 import type { PortInfo } from '@shared/domain/devices'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { ok, type Result } from '@shared/domain/result'
 import type { RobotHostConfig, RobotReport } from '@shared/ipc/hosts'
@@ -119,7 +120,7 @@ const unexpected = (error: unknown): Result<string | null, Fault> => ({
   ok: false,
   error: fault(
     'deviceFailed',
-    `The robot host could not do this: ${error instanceof Error ? error.message : String(error)}`,
+    `The robot host could not do this: ${errorText(error)}`,
     'Try again; if it stays, please report it.'
   )
 })

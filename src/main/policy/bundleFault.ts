@@ -49,6 +49,3 @@ const TIPS: Readonly<Record<PolicyFaultCode, string>> = {
 export function policyFault(code: PolicyFaultCode, message: string): Fault {
   return { severity: 'high', source: 'policy', code, message, tip: TIPS[code] }
 }
-
-/** What a caught value says, for a fault's message. */
-export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
 import { lstat, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
-import { errorText, policyFault } from './bundleFault'
+import { policyFault } from './bundleFault'
 import { bundlePathKey, bundlePathProblem, quotePath } from './bundlePath'
 import type { BundleLimits, BundleSource } from './bundleSource'
 

@@ -1,8 +1,9 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
-import { errorText, policyFault } from './bundleFault'
+import { policyFault } from './bundleFault'
 import type { Manifest } from './manifest'
 import { describeTasks, expandTasks } from './tasks'
 

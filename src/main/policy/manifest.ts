@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { MAX_ITERATIONS, horizonRule, stoppingRule } from '@shared/domain/policy'
 import { err, ok, type Result } from '@shared/domain/result'
-import { errorText, policyFault } from './bundleFault'
+import { policyFault } from './bundleFault'
 
 /** The bundle format this app reads: any minor version of this major one. */
 export const FORMAT_MAJOR = 1

@@ -1,3 +1,4 @@
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import type { PredictionRecord, RefinementCommand, RefinementSettings } from '@shared/domain/policy'
 import { assertNever } from '@shared/domain/result'
@@ -89,7 +90,7 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
 
   function schedule(task: () => Promise<void>): void {
     work = work.then(task).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = errorText(error)
       options.onFault({
         severity: 'high',
         source: 'policy',

@@ -7,7 +7,6 @@ export interface Preroll {
   /** From `fromNanos` on; video begins at a key frame, where there is one before. */
   since(fromNanos: number): Entry[]
   seconds(): number
-  clear(): void
 }
 
 export const PREROLL_SECONDS = 30
@@ -49,11 +48,6 @@ export function createPreroll(): Preroll {
       )
     },
     seconds: () =>
-      first < entries.length ? (newest() - (entries[first] as Entry).nanos) / NANOS_PER_SECOND : 0,
-    clear() {
-      entries = []
-      first = 0
-      bytes = 0
-    }
+      first < entries.length ? (newest() - (entries[first] as Entry).nanos) / NANOS_PER_SECOND : 0
   }
 }

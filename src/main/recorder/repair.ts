@@ -1,5 +1,6 @@
 import { open, rename, type FileHandle } from 'node:fs/promises'
 import { McapChunkBuilder, type McapTypes } from '@mcap/core'
+import { errorText } from '@shared/domain/errorText'
 import { err, ok, type Result } from '@shared/domain/result'
 import { channelBytes, messagesOfChunk, parseRecord } from '../episodes/chunkRecords'
 import { fileReader, type FileReader } from '../episodes/fileReader'
@@ -40,7 +41,7 @@ export async function repairRecording(path: string): Promise<Result<Repair, stri
   try {
     handle = await open(path, 'r+')
   } catch (error) {
-    return err(`it can't be opened: ${messageOf(error)}`)
+    return err(`it can't be opened: ${errorText(error)}`)
   }
   try {
     const file = fileReader(handle)
@@ -52,7 +53,7 @@ export async function repairRecording(path: string): Promise<Result<Repair, stri
     return ok({ kind: 'finished', messages: scan.messages, salvaged: scan.salvaged.length })
   } catch (error) {
     if (error instanceof NotARecording) return err(error.message)
-    return err(`it can't be repaired: ${messageOf(error)}`)
+    return err(`it can't be repaired: ${errorText(error)}`)
   } finally {
     await handle.close()
   }
@@ -173,5 +174,3 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, offset: number): 
     done += bytesWritten
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

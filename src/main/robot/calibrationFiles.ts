@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseCalibration, serializeCalibration, type Calibration } from '@shared/domain/calibration'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { ArmInstance, LerobotFolders } from '@shared/domain/robot'
@@ -51,7 +52,6 @@ const fault = (code: string, message: string, tip: string): Fault => ({
 })
 
 const errorCode = (error: unknown): unknown => (error as { code?: unknown } | null)?.code
-const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Newest place first. */
 function places({ root, lerobot, id }: CalibrationPlace): Result<readonly string[], Fault> {

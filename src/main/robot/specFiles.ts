@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { RobotSpec } from '@shared/domain/robot'
@@ -39,8 +40,6 @@ const fault = (code: string, message: string, tip: string): Fault => ({
   message,
   tip
 })
-
-const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
  * Reads every `.json` of both folders; a broken file hides no other. Codes: those of `parseRobotSpec`, and

@@ -1,3 +1,4 @@
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import type { Release } from './client/listeners'
 
@@ -32,5 +33,3 @@ export function watchUncaught(target: Window, report: (fault: Fault) => void): R
     target.removeEventListener('unhandledrejection', onRejection)
   }
 }
-
-const errorText = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason))

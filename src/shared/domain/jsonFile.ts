@@ -1,3 +1,4 @@
+import { errorText } from './errorText'
 import type { Fault } from './fault'
 import { err, ok, type Result } from './result'
 
@@ -14,7 +15,7 @@ export function parseJson(text: string): Result<unknown, JsonError> {
     // Windows editors put a byte order mark in front.
     return ok(JSON.parse(text.replace(/^\uFEFF/, '')))
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = errorText(error)
     const position = /position (\d+)/.exec(message)?.[1]
     const line = position === undefined ? null : text.slice(0, Number(position)).split('\n').length
     return err({ message, line })

@@ -1,9 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { ImportResult, RecorderAnswer } from '@shared/ipc/recording'
+import { recorderFault } from '../../episodes/recorderFault'
 import type { SinkHandle } from '../fileSink'
+import { createSingleTask } from '../singleTask'
 import { importStepLogEpisode, suffixOf } from './importStepLog'
 import { parseStepLog } from './stepLog'
 
@@ -32,8 +35,7 @@ const MAX_TOLD = 50
 
 export function createImportDesk(options: ImportDeskOptions): ImportDesk {
   let files: readonly string[] = []
-  let running: Promise<unknown> | null = null
-  let isCancelled = false
+  const task = createSingleTask()
 
   async function importAll(paths: readonly string[]): Promise<ImportResult> {
     const tally = { imported: 0, known: 0, cancelled: false }
@@ -49,14 +51,14 @@ export function createImportDesk(options: ImportDeskOptions): ImportDesk {
         if ((await stat(path)).size > MAX_BYTES) throw new Error('it is larger than 512 MiB')
         text = await readFile(path, 'utf8')
       } catch (error) {
-        refuse(fileName, error instanceof Error ? error.message : String(error))
+        refuse(fileName, errorText(error))
         continue
       }
       const log = parseStepLog(text)
       for (const { line, reason } of log.refused) refuse(`${fileName}, line ${line}`, reason)
       for (const [index, episode] of log.episodes.entries()) {
         options.onProgress(index, log.episodes.length, fileName)
-        if (isCancelled) return { ...tally, refused, cancelled: true }
+        if (task.isCancelled()) return { ...tally, refused, cancelled: true }
         const suffix = suffixOf(fileName, episode)
         if (suffixes.has(suffix)) {
           tally.known += 1
@@ -86,30 +88,12 @@ export function createImportDesk(options: ImportDeskOptions): ImportDesk {
       files = next
     },
     async run() {
-      if (files.length === 0) return err(fault('noFiles', 'No file was chosen', 'Choose one first.'))
-      if (running) return err(fault('importing', 'Another import is under way', 'Wait for it, or cancel it.'))
-      isCancelled = false
-      const work = importAll(files)
-      running = work.catch(() => undefined)
-      try {
-        return ok({ type: 'import', result: await work })
-      } finally {
-        running = null
-      }
+      if (files.length === 0) return err(recorderFault('noFiles', 'No file was chosen', 'Choose one first.'))
+      if (task.isRunning())
+        return err(recorderFault('importing', 'Another import is under way', 'Wait for it, or cancel it.'))
+      return ok({ type: 'import', result: await task.run(() => importAll(files)) })
     },
-    cancel() {
-      isCancelled = true
-    },
-    async idle() {
-      await running
-    }
+    cancel: task.cancel,
+    idle: task.idle
   }
 }
-
-const fault = (code: string, message: string, tip: string): Fault => ({
-  severity: 'medium',
-  source: 'recorder',
-  code,
-  message,
-  tip
-})

@@ -8,12 +8,6 @@ import type { SinkHandle } from '../fileSink'
 import { wallClock } from '../wallClock'
 import { ruleOf, scoreOf, type StepLogEpisode, type StepLogRow } from './stepLog'
 
-/** Episodes of a step log as recordings of ours: predictions with the signals that the log has, and nothing else. */
-export interface ImportedFile {
-  readonly id: string
-  readonly isWhole: boolean
-}
-
 export interface StepLogImportOptions {
   readonly fileName: string
   readonly wallNanos: bigint
@@ -29,6 +23,11 @@ const HORIZON: HorizonRule = { kind: 'linearDecay' }
 /** Where a log says nothing of how long a prediction took. */
 const UNKNOWN_LATENCY_MS = 100
 
+/**
+ * Writes an episode of a step log as a recording of ours: predictions with the signals that the log has, and nothing else.
+ *
+ * @returns whether all of it is on the disk
+ */
 export async function importStepLogEpisode(
   episode: StepLogEpisode,
   id: string,

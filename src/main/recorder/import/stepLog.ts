@@ -48,7 +48,9 @@ export function parseStepLog(text: string): StepLog {
       continue
     }
     const key = `${parsed.task_id} ${parsed.episode_id}`
-    episodes.set(key, [...(episodes.get(key) ?? []), parsed])
+    const rows = episodes.get(key)
+    if (rows) rows.push(parsed)
+    else episodes.set(key, [parsed])
   }
   return { episodes: [...episodes.values()].map(episodeOf), refused }
 }

@@ -1,8 +1,9 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { errorText } from '@shared/domain/errorText'
 import { err, ok, type Result } from '@shared/domain/result'
-import { datasetInfo, emptyInfo, filePath, mismatch, videoKey, type DatasetInfo } from './datasetInfo'
+import { datasetInfo, emptyInfo, filePath, mismatch, videoKey } from './datasetInfo'
 import type { EpisodeFrames, FrameRange, FrameRow } from './episodeFrames'
 import { aggregate, imageStats, statsOf, STATISTICS, type FeatureStats } from './featureStats'
 import { writeMp4 } from './mp4'
@@ -16,14 +17,8 @@ import { countFrames, readTasks, verifyData } from './verify'
 export interface Dataset {
   /** What was exported into it before, by episode id and rows. */
   has(id: string, range: FrameRange): boolean
-  /** Adds rows of an episode and reads them back; nothing counts before that. */
-  append(frames: EpisodeFrames, range: FrameRange): Promise<Result<AppendedEpisode, string>>
-  info(): DatasetInfo | null
-}
-
-export interface AppendedEpisode {
-  readonly episodeIndex: number
-  readonly frames: number
+  /** Adds rows of an episode and reads them back; nothing counts before that. How many. */
+  append(frames: EpisodeFrames, range: FrameRange): Promise<Result<number, string>>
 }
 
 /** What Depthdeck remembers of its own exports, beside LeRobot's files. */
@@ -67,7 +62,7 @@ export async function openDataset(folder: string): Promise<Result<Dataset, strin
   const putJson = (path: string, value: unknown): Promise<void> =>
     put(path, `${JSON.stringify(value, null, 4)}\n`)
 
-  async function append(frames: EpisodeFrames, range: FrameRange): Promise<Result<AppendedEpisode, string>> {
+  async function append(frames: EpisodeFrames, range: FrameRange): Promise<Result<number, string>> {
     const current = info ?? emptyInfo(frames)
     const objection = mismatch(current, frames)
     if (objection !== null) return err(objection)
@@ -156,7 +151,7 @@ export async function openDataset(folder: string): Promise<Result<Dataset, strin
     }
     await putJson(INFO, next)
     ;[info, ledger, stats, tasks] = [next, nextLedger, nextStats, taskList]
-    return ok({ episodeIndex: place.episodeIndex, frames: rows.length })
+    return ok(rows.length)
   }
 
   return ok({
@@ -172,9 +167,8 @@ export async function openDataset(folder: string): Promise<Result<Dataset, strin
     append: (frames, range) =>
       append(frames, range).catch(async (error: unknown) => {
         await rm(join(folder, `${INFO}.part`), { force: true })
-        return err(error instanceof Error ? error.message : String(error))
-      }),
-    info: () => info
+        return err(errorText(error))
+      })
   })
 }
 
@@ -282,7 +276,7 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<Result<T
     text = await readFile(path, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null)
-    return err(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`)
+    return err(`${path} can't be read: ${errorText(error)}`)
   }
   try {
     const parsed = schema.safeParse(JSON.parse(text))

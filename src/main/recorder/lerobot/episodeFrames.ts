@@ -31,7 +31,6 @@ export interface FrameRow {
   /** A person drove. */
   readonly intervention: boolean
   readonly success: boolean
-  readonly isLast: boolean
 }
 
 export interface CameraTrack {
@@ -87,15 +86,13 @@ export async function episodeFrames(recording: RecordingReader): Promise<Result<
     const at = start + BigInt(index) * period
     const state = stateAt(at) ?? (states[0] as Timed<number[]>).value
     const command = commandAt(at)
-    const isLast = index === count - 1
     return {
       wallSeconds: Number(at) / 1e9,
       state,
       // Before the first command the arm is told to stay where it is.
       action: command && command.sent.length === state.length ? command.sent : state,
       intervention: command?.isDriven ?? false,
-      isLast,
-      success: isLast && succeeded(end)
+      success: index === count - 1 && succeeded(end)
     }
   })
   return ok({
@@ -160,8 +157,11 @@ async function observed(recording: RecordingReader): Promise<Map<string, Uint8Ar
   let index = 0
   for await (const { data } of recording.messages({ topics: ['/policy/observation'] })) {
     if (index++ % every !== 0) continue
-    for (const { camera, rgb } of decodeMessage('depthdeck.Observation', data).images)
-      seen.set(camera, [...(seen.get(camera) ?? []), rgb])
+    for (const { camera, rgb } of decodeMessage('depthdeck.Observation', data).images) {
+      const pictures = seen.get(camera)
+      if (pictures) pictures.push(rgb)
+      else seen.set(camera, [rgb])
+    }
   }
   return seen
 }

@@ -1,6 +1,9 @@
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { ExportMode, RecorderAnswer } from '@shared/ipc/recording'
+import { recorderFault } from '../../episodes/recorderFault'
+import { createSingleTask } from '../singleTask'
 import { exportEpisodes } from './exportEpisodes'
 
 /** Exports that a window asks for: one at a time, only into the folder that the operator chose in the system's dialog. */
@@ -21,8 +24,7 @@ export interface ExportDeskOptions {
 
 export function createExportDesk({ pathOf, onProgress, tables }: ExportDeskOptions): ExportDesk {
   let folder: string | null = null
-  let running: Promise<unknown> | null = null
-  let isCancelled = false
+  const task = createSingleTask()
 
   async function run(
     into: string,
@@ -36,11 +38,15 @@ export function createExportDesk({ pathOf, onProgress, tables }: ExportDeskOptio
       mode,
       pathOf,
       onProgress: (done, id) => onProgress(done, ids.length, id),
-      isCancelled: () => isCancelled
+      isCancelled: task.isCancelled
     })
     if (result.ok) return ok({ type: 'export', result: result.value })
     return err(
-      fault('notExported', `Nothing was exported to ${into}: ${result.error}`, 'Choose another folder.')
+      recorderFault(
+        'notExported',
+        `Nothing was exported to ${into}: ${result.error}`,
+        'Choose another folder.'
+      )
     )
   }
 
@@ -57,9 +63,13 @@ export function createExportDesk({ pathOf, onProgress, tables }: ExportDeskOptio
         result: { folder: into, tables: written, exported: ids.length, ...nothing }
       })
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = errorText(error)
       return err(
-        fault('notExported', `The tables could not be written to ${into}: ${why}`, 'Choose another folder.')
+        recorderFault(
+          'notExported',
+          `The tables could not be written to ${into}: ${why}`,
+          'Choose another folder.'
+        )
       )
     }
   }
@@ -69,30 +79,13 @@ export function createExportDesk({ pathOf, onProgress, tables }: ExportDeskOptio
       folder = next
     },
     async run(ids, mode) {
-      if (folder === null) return err(fault('noFolder', 'No folder was chosen', 'Choose one first.'))
-      if (running) return err(fault('exporting', 'Another export is under way', 'Wait for it, or cancel it.'))
-      isCancelled = false
-      const work = run(folder, ids, mode)
-      running = work.catch(() => undefined)
-      try {
-        return await work
-      } finally {
-        running = null
-      }
+      if (folder === null) return err(recorderFault('noFolder', 'No folder was chosen', 'Choose one first.'))
+      if (task.isRunning())
+        return err(recorderFault('exporting', 'Another export is under way', 'Wait for it, or cancel it.'))
+      const into = folder
+      return task.run(() => run(into, ids, mode))
     },
-    cancel() {
-      isCancelled = true
-    },
-    async idle() {
-      await running
-    }
+    cancel: task.cancel,
+    idle: task.idle
   }
 }
-
-const fault = (code: string, message: string, tip: string): Fault => ({
-  severity: 'medium',
-  source: 'recorder',
-  code,
-  message,
-  tip
-})

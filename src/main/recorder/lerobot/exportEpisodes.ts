@@ -1,3 +1,4 @@
+import { errorText } from '@shared/domain/errorText'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { ExportResult } from '@shared/ipc/recording'
 import { openRecording } from '../../episodes/recordingReader'
@@ -44,7 +45,7 @@ export async function exportEpisodes(options: ExportOptions): Promise<Result<Exp
         break
       }
       tally.exported += 1
-      tally.frames += appended.value.frames
+      tally.frames += appended.value
     }
   }
   options.onProgress(ids.length, null)
@@ -57,7 +58,7 @@ async function framesOf(path: string) {
   try {
     return await episodeFrames(recording.value)
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error))
+    return err(errorText(error))
   } finally {
     await recording.value.close()
   }

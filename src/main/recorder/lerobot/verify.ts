@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny'
+import { errorText } from '@shared/domain/errorText'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { Column } from './parquet'
 
@@ -69,7 +70,7 @@ export async function countFrames(path: string, framesPerSecond: number): Promis
     }
     return ok(count)
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error))
+    return err(errorText(error))
   } finally {
     input.dispose()
   }

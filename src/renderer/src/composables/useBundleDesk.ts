@@ -1,3 +1,4 @@
+import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { err, type Result } from '@shared/domain/result'
 import { inject, type InjectionKey } from 'vue'
@@ -119,7 +120,7 @@ const unanswered = (error: unknown): Fault => ({
   severity: 'medium',
   source: 'ui',
   code: 'bundle-unanswered',
-  message: `The main process gave no answer about a bundle: ${error instanceof Error ? error.message : String(error)}`,
+  message: `The main process gave no answer about a bundle: ${errorText(error)}`,
   tip: 'Try again. If this stays, restart Depthdeck; the policy in use is not touched by that.'
 })
 

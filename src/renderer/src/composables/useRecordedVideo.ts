@@ -1,4 +1,5 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { errorText } from '@shared/domain/errorText'
 import type { VideoPart } from '@shared/ipc/recording'
 import type { RecorderCalls } from './useRecorder'
 import type { ReplayPlayer } from './useReplayPlayer'
@@ -62,7 +63,7 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
         release(before)
       }
     } catch (error) {
-      failure.value = error instanceof Error ? error.message : String(error)
+      failure.value = errorText(error)
     } finally {
       loading = false
     }
