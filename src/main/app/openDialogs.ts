@@ -24,10 +24,10 @@ export const askForBundle =
     return ask(window(), options)
   }
 
-/** A folder for a dataset: a new one, or one to add to. */
+/** A folder for a dataset or for tables. */
 export const askForFolder = (window: () => BrowserWindow | null) => (): Promise<string | null> =>
   ask(window(), {
-    title: 'Export to a LeRobot dataset: its folder',
+    title: 'Export: a new folder, or a dataset to add to',
     buttonLabel: 'Export here',
     properties: ['openDirectory', 'createDirectory']
   })
