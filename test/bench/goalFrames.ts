@@ -37,11 +37,11 @@ export const goalFrames = (entries: readonly WireEntry[]): readonly GoalFrame[] 
 export const HOLDING_FRAMES = 8
 
 /**
- * When the wire told the arm to hold: the first frame after `heardNanos`, when the page learnt of the press, that repeats
- * the one before it, with more of them following. null when the arm was not on its way then: it held by itself.
+ * When the wire told the arm to hold: the first frame after `pressedNanos` that repeats the one
+ * before it, with more of them following. null when the arm was not on its way then: it held by itself.
  */
-export function heldAt(frames: readonly GoalFrame[], heardNanos: number): number | null {
-  const after = frames.findIndex(({ atNanos }) => atNanos > heardNanos)
+export function heldAt(frames: readonly GoalFrame[], pressedNanos: number): number | null {
+  const after = frames.findIndex(({ atNanos }) => atNanos > pressedNanos)
   if (after < 2 || frames[after - 1]?.key === frames[after - 2]?.key) return null
   for (let at = after; at + HOLDING_FRAMES <= frames.length; at++) {
     const held = frames.slice(at - 1, at + HOLDING_FRAMES)

@@ -255,25 +255,30 @@ test.describe('a bundle that is refused', () => {
   })
 })
 
-test('Escape stops the robot at once while the window hangs', async ({ workstation }) => {
-  const { page, phase } = workstation
-  await workstation.start()
-  await expect(phase).toHaveText(/executing/)
-  const hang = page.evaluate(() => {
-    window.__tap.robot.length = 0
-    const end = performance.now() + 2500
-    while (performance.now() < end);
-  })
-  // The page answers no key press before it lives again: it is only sent.
-  void workstation.press('Escape')
-  await hang
-  await expectStopped(workstation)
-  // Not held first, as for a window that has been silent for a second.
-  const phases = await page.evaluate(() =>
-    window.__tap.robot.flatMap((message) =>
-      message.type === 'snapshot' ? [message.snapshot.motion.kind] : []
+for (const { name, send } of [
+  { name: 'Escape', send: ({ press }: Workstation) => press('Escape') },
+  { name: 'a press of the stop button', send: ({ page }: Workstation) => page.mouse.down() }
+])
+  test(`${name} stops the robot at once while the window hangs`, async ({ workstation }) => {
+    const { page, phase, button } = workstation
+    await workstation.start()
+    await expect(phase).toHaveText(/executing/)
+    await button('Stop robot').hover()
+    const hang = page.evaluate(() => {
+      window.__tap.robot.length = 0
+      const end = performance.now() + 2500
+      while (performance.now() < end);
+    })
+    // The page answers no input before it lives again: it is only sent.
+    void send(workstation)
+    await hang
+    await expectStopped(workstation)
+    // Not held first, as for a window that has been silent for a second.
+    const phases = await page.evaluate(() =>
+      window.__tap.robot.flatMap((message) =>
+        message.type === 'snapshot' ? [message.snapshot.motion.kind] : []
+      )
     )
-  )
-  expect(phases).toContain('stopped')
-  expect(phases).not.toContain('held')
-})
+    expect(phases).toContain('stopped')
+    expect(phases).not.toContain('held')
+  })

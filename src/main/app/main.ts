@@ -22,7 +22,7 @@ import { openRecentBundles } from './recentBundles'
 import { createGapMeter } from './report'
 import { createRestartBudget } from './restartBudget'
 import { denyByDefault, guardWebContents } from './security'
-import { listenForStopKeys } from './stopKeys'
+import { listenForStops } from './stopControls'
 import { isUiUrl, registerUiScheme, serveUi } from './uiScheme'
 import { createCaptureWindow, createOperatorWindow } from './window'
 
@@ -200,7 +200,8 @@ function start(commandLine: CommandLine): void {
     })
   }
   window.webContents.once('did-finish-load', openCapture)
-  listenForStopKeys(window.webContents, hosts.stop)
+  const stops = listenForStops(window.webContents, hosts.stop)
+  handle('ui:pointerOverStop', sender, stops.pointerOverStop)
   // Committed navigations only: one that was refused leaves the page, and its ports, as they are.
   window.webContents.on('did-navigate', () => hosts.broker.uiGone())
   // Closed only when arms are where they may be left: until then its stop button is needed.

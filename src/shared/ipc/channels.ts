@@ -4,6 +4,7 @@ export const INVOKE_CHANNELS = [
   'ports:connect',
   'ui:frames',
   'ui:fault',
+  'ui:pointerOverStop',
   'export:choose',
   'import:choose',
   'bundle:choose',

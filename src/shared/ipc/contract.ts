@@ -49,6 +49,8 @@ export const invokeContract = {
     output: nothing
   },
   'ui:fault': { input: fault, output: nothing },
+  /** Whether a press now would be one of the stop button: main hears it before the page does. */
+  'ui:pointerOverStop': { input: z.boolean(), output: nothing },
   /** Of the capture window: which devices are cameras, as it was kept last. */
   'capture:load': { input: nothing, output: cameraAssignments },
   'capture:keep': { input: cameraAssignments, output: nothing },

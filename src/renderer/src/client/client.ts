@@ -44,6 +44,8 @@ export interface Client {
   /** Of the examination or comparison that is under way. */
   onBundleProgress(listener: (progress: ExaminationProgress) => void): Release
   reportFrames(frames: number, milliseconds: number): void
+  /** The pointer has come onto the stop button or left it. */
+  pointerOverStop(over: boolean): void
   /** Tells main what this window noticed, for its log and report; main does not announce it back. */
   reportFault(fault: Fault): void
   dispose(): void
@@ -173,6 +175,10 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
       invokeContract['import:choose'].output.parse(await bridge.calls['import:choose']()),
     bundles: createBundleCalls(bridge),
     onBundleProgress: progressListeners.add,
+    pointerOverStop(over) {
+      // Without main the page still hears the press.
+      bridge.calls['ui:pointerOverStop'](over).catch(() => undefined)
+    },
     reportFrames(frames, milliseconds) {
       // A lost statistic is no reason to bother anyone.
       bridge.calls['ui:frames']({ frames, milliseconds }).catch(() => undefined)

@@ -47,6 +47,7 @@ export function createReplayClient(): ReplayClient {
       bundles: NO_BUNDLES,
       onBundleProgress: never,
       reportFrames: () => undefined,
+      pointerOverStop: () => undefined,
       reportFault: () => undefined,
       dispose: () => undefined
     },

@@ -34,6 +34,8 @@ export interface Operator {
   /** Whether the next episode starts by itself: of the run that is on, else of the one to start. */
   readonly continuous: ComputedRef<boolean>
   stop(): void
+  /** The pointer has come onto the stop button or left it. */
+  pointerOverStop(over: boolean): void
   reset(): void
   /** It moves, or may at any moment. */
   isRobotLive(): boolean
@@ -171,6 +173,7 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
     main: computed(() => mainCommand(situation.value, available.value)),
     continueFrom,
     continuous: computed(() => runOn.value?.request.continuous ?? ui.continuous),
+    pointerOverStop: client.pointerOverStop,
     stop() {
       if (!client.sendRobot({ type: 'stop', reason: 'by the operator' })) sayStopUndelivered()
       // The policy may be gone or busy; the robot host has stopped by itself and needs no one's consent.

@@ -78,6 +78,7 @@ export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
     bundles: { ...NO_BUNDLES, ...bundles },
     onBundleProgress: progress.add,
     reportFrames: () => undefined,
+    pointerOverStop: () => undefined,
     reportFault: (next) => reportedFaults.push(next),
     dispose: () => undefined
   }
