@@ -253,7 +253,7 @@ test('step logs of the reference evaluation are imported, listed and replayed', 
   )
   await showEpisodes(workstation)
   const panel = page.getByRole('region', { name: 'Import' })
-  await panel.getByRole('button', { name: 'RD-VLA step logs…' }).click()
+  await panel.getByRole('button', { name: 'Recordings, step logs…' }).click()
   await expect(panel.getByText('1 imported')).toBeVisible()
   await rows(workstation).filter({ hasText: 'pick up the black bowl' }).click()
   await detail(workstation).getByRole('button', { name: 'Replay' }).click()

@@ -37,6 +37,7 @@ export function installFakeBridge(): void {
       'ports:connect': async () => connect(),
       'ui:frames': async () => undefined,
       'ui:fault': async () => undefined,
+      'ui:pointerOverStop': async () => undefined,
       // What the client's own types hold; only this side of the bridge takes them on trust.
       'export:choose': async () => null,
       'import:choose': async () => 0,

@@ -13,7 +13,7 @@ import { parseCommandLine, type CommandLine } from './commandLine'
 import { createFaultLog } from './faultLog'
 import { runHeadless } from './headless'
 import { createBundleDesk } from './bundleDesk'
-import { askForBundle, askForFolder, askForLogs } from './openDialogs'
+import { askForBundle, askForFolder, askForImport } from './openDialogs'
 import { builtInBundle, PROVIDER_LIMIT_MS, startHosts } from './hosts'
 import { createInspector } from './inspector'
 import { forkInspector } from './inspectorProcess'
@@ -130,9 +130,9 @@ function start(commandLine: CommandLine): void {
     return path
   })
 
-  const askForStepLogs = askForLogs(() => window)
-  handle('import:choose', sender, async () => {
-    const paths = await askForStepLogs()
+  const askWhatToImport = askForImport(() => window)
+  handle('import:choose', sender, async ({ kind }) => {
+    const paths = await askWhatToImport(kind)
     if (paths.length > 0) hosts.importFrom(paths)
     return paths.length
   })

@@ -1,3 +1,4 @@
+import type { ImportKind } from '@shared/ipc/contract'
 import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron'
 
 const QUESTIONS = {
@@ -32,14 +33,25 @@ export const askForFolder = (window: () => BrowserWindow | null) => (): Promise<
     properties: ['openDirectory', 'createDirectory']
   })
 
-/** Step logs of the RD-VLA reference evaluation. */
-export const askForLogs = (window: () => BrowserWindow | null) => (): Promise<string[]> =>
-  askAll(window(), {
-    title: 'Import RD-VLA step logs',
+const IMPORTS: Readonly<Record<ImportKind, OpenDialogOptions>> = {
+  files: {
+    title: 'Import recordings and RD-VLA step logs',
     buttonLabel: 'Import',
     properties: ['openFile', 'multiSelections'],
-    filters: [{ name: 'RD-VLA step log', extensions: ['jsonl'] }]
-  })
+    filters: [{ name: 'MCAP recordings, RD-VLA step logs', extensions: ['mcap', 'jsonl'] }]
+  },
+  dataset: {
+    title: 'Import a LeRobot dataset: the folder that holds "meta"',
+    buttonLabel: 'Import',
+    properties: ['openDirectory']
+  }
+}
+
+/** What other programs, and other workstations, have recorded. */
+export const askForImport =
+  (window: () => BrowserWindow | null) =>
+  (kind: ImportKind): Promise<string[]> =>
+    askAll(window(), IMPORTS[kind])
 
 const ask = async (parent: BrowserWindow | null, options: OpenDialogOptions): Promise<string | null> =>
   (await askAll(parent, options))[0] ?? null

@@ -22,6 +22,7 @@ const cause = z.object({ code: z.string(), message: z.string() })
 
 export const messageSchemas = {
   'foxglove.CompressedVideo': z.object({ timestamp, frameId: z.string(), data: bytes, format: z.string() }),
+  'foxglove.CompressedImage': z.object({ timestamp, data: bytes, format: z.string(), frameId: z.string() }),
   'foxglove.JointStates': z.object({
     timestamp,
     joints: z.array(z.object({ name: z.string(), position: optionalNumber, velocity: optionalNumber }))
@@ -136,6 +137,11 @@ export const messageSchemas = {
     dropped: z.string()
   }),
   'depthdeck.Operator': z.object({ timestamp, kind: z.string(), name: z.string(), detail: z.string() }),
+  'depthdeck.DatasetFrame': z.object({
+    timestamp,
+    frame: z.number(),
+    features: z.array(z.object({ name: z.string(), values: numbers }))
+  }),
   'depthdeck.BenchScene': z.object({
     timestamp,
     blocks: z.array(
@@ -172,6 +178,7 @@ export const TOPICS = {
   '/policy/execution': 'depthdeck.Execution',
   '/operator': 'depthdeck.Operator',
   '/bench/scene': 'depthdeck.BenchScene',
+  '/dataset/frame': 'depthdeck.DatasetFrame',
   '/log': 'foxglove.Log'
 } as const satisfies Record<string, SchemaName>
 export type Topic = keyof typeof TOPICS
@@ -180,8 +187,16 @@ export const CAMERA_PREFIX = '/camera/'
 
 export const isTopic = (topic: string): topic is Topic => Object.hasOwn(TOPICS, topic)
 
-/** What is recorded under a topic; null for one that isn't ours. */
-export function schemaOfTopic(topic: string): SchemaName | null {
-  if (isTopic(topic)) return TOPICS[topic]
-  return topic.startsWith(CAMERA_PREFIX) ? 'foxglove.CompressedVideo' : null
+/** What a camera records; stills only where another program recorded them. */
+export const CAMERA_SCHEMAS = ['foxglove.CompressedVideo', 'foxglove.CompressedImage'] as const
+export type CameraSchema = (typeof CAMERA_SCHEMAS)[number]
+
+const isCameraSchema = (schema: string): schema is CameraSchema =>
+  (CAMERA_SCHEMAS as readonly string[]).includes(schema)
+
+/** The schema by that name if it is one that is recorded under the topic; null otherwise. */
+export function schemaOf(topic: string, schema: string | undefined): SchemaName | null {
+  if (schema === undefined) return null
+  if (isTopic(topic)) return TOPICS[topic] === schema ? TOPICS[topic] : null
+  return topic.startsWith(CAMERA_PREFIX) && isCameraSchema(schema) ? schema : null
 }

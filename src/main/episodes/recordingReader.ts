@@ -3,7 +3,7 @@ import { errorText } from '@shared/domain/errorText'
 import { err, ok, type Result } from '@shared/domain/result'
 import { channelBytes, messagesOfChunk, parseRecord } from './chunkRecords'
 import { openFileReader, type FileReader } from './fileReader'
-import { schemaOfTopic, type SchemaName } from './messages'
+import { schemaOf, type SchemaName } from './messages'
 import { isChannelSound, isSealSound } from './seal'
 import { zstdReady } from './zstd'
 
@@ -66,9 +66,9 @@ async function readSummary(file: FileReader): Promise<RecordingReader> {
   const indexed = await McapIndexedReader.Initialize({ readable: file })
   const known = new Map<number, { topic: string; schema: SchemaName }>()
   for (const channel of indexed.channelsById.values()) {
-    const schema = schemaOfTopic(channel.topic)
     const described = indexed.schemasById.get(channel.schemaId)
-    if (!isChannelSound(channel, described) || schema !== described?.name)
+    const schema = schemaOf(channel.topic, described?.name)
+    if (!isChannelSound(channel, described) || schema === null)
       throw new Error(`the channel ${channel.topic} is none of Depthdeck's`)
     known.set(channel.id, { topic: channel.topic, schema })
   }

@@ -1,12 +1,17 @@
 import type { EpisodeInfo } from '@shared/domain/episode'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
-import type { RecorderAnswer, RecorderCommand, ReplayEntry, VideoPart } from '@shared/ipc/recording'
+import type {
+  PictureFormat,
+  RecorderAnswer,
+  RecorderCommand,
+  ReplayEntry,
+  VideoPart
+} from '@shared/ipc/recording'
 import { NANOS_PER_SECOND } from '@shared/units'
 import { readEnd, readInfo } from './episodeMetadata'
-import { isKeyFrame } from './h264'
 import { CAMERA_PREFIX } from './messages'
-import { decodeMessage } from './protobuf'
+import { isCamera, pictureOf } from './pictures'
 import { recorderFault } from './recorderFault'
 import { openRecording, RecordingDamage, type Recorded, type RecordingReader } from './recordingReader'
 import { createReplayTrace, REPLAYED_TOPICS, type ReplayTrace } from './replayTrace'
@@ -34,7 +39,9 @@ interface OpenReplay {
 /** About a tenth of a second of work for the window. */
 const PART_MESSAGES = 2500
 /** A key frame comes twice a second at 30 pictures a second, and every 1.5 s from the bench. */
-const LONGEST_GOP_NANOS = 2 * NANOS_PER_SECOND
+const USUAL_GOP_NANOS = 2 * NANOS_PER_SECOND
+/** What others have recorded may have its key frames further apart. */
+const LOOK_BACK_FACTOR = 4
 
 export function createReplayDesk({ pathOf }: { readonly pathOf: (id: string) => string }): ReplayDesk {
   let current: OpenReplay | null = null
@@ -89,23 +96,44 @@ export function createReplayDesk({ pathOf }: { readonly pathOf: (id: string) => 
     return { type: 'readReplay', entries, untilNanos, done: false }
   }
 
-  async function video({ recording, info }: OpenReplay, from: number, to: number): Promise<RecorderAnswer> {
+  /** Pictures from the last key frame before `from` on; none when there is no key frame in what is looked at. */
+  async function camera(
+    { recording, info }: OpenReplay,
+    topic: string,
+    range: { readonly from: number; readonly to: number; readonly back: number }
+  ): Promise<Pick<VideoPart, 'format' | 'frames'>> {
+    const query = {
+      topics: [topic],
+      from: toWall(info, range.from - range.back),
+      to: toWall(info, range.to)
+    }
+    let format: PictureFormat = 'h264'
+    let frames: VideoPart['frames'] = []
+    for await (const { schema, logTime, data } of recording.messages(query)) {
+      const picture = isCamera(schema) ? pictureOf(schema, data) : null
+      if (picture === null) continue
+      format = picture.format
+      const frame = { nanos: toNanos(info, logTime), isKey: picture.isKey, data: picture.data }
+      // The last key frame before; not one at `from` itself, so that there is a picture to step back to.
+      if (frame.isKey && frame.nanos < range.from) frames = []
+      frames.push(frame)
+    }
+    const first = frames.findIndex(({ isKey }) => isKey)
+    return { format, frames: first === -1 ? [] : frames.slice(first) }
+  }
+
+  async function video(replay: OpenReplay, from: number, to: number): Promise<RecorderAnswer> {
+    const { recording, info } = replay
+    const begins = toNanos(info, recording.firstLogTime)
     const parts: VideoPart[] = []
     for (const topic of cameraTopics(recording)) {
-      const query = { topics: [topic], from: toWall(info, from - LONGEST_GOP_NANOS), to: toWall(info, to) }
-      let frames: VideoPart['frames'] = []
-      for await (const { logTime, data } of recording.messages(query)) {
-        const picture = decodeMessage('foxglove.CompressedVideo', data)
-        const frame = { nanos: toNanos(info, logTime), isKey: isKeyFrame(picture.data), data: picture.data }
-        // The last key frame before; not one at `from` itself, so that there is a picture to step back to.
-        if (frame.isKey && frame.nanos < from) frames = []
-        frames.push(frame)
+      let back = USUAL_GOP_NANOS
+      let found = await camera(replay, topic, { from, to, back })
+      while ((found.frames[0]?.nanos ?? Infinity) > from && from - back > begins) {
+        back *= LOOK_BACK_FACTOR
+        found = await camera(replay, topic, { from, to, back })
       }
-      const first = frames.findIndex(({ isKey }) => isKey)
-      parts.push({
-        camera: topic.slice(CAMERA_PREFIX.length),
-        frames: first === -1 ? [] : frames.slice(first)
-      })
+      parts.push({ camera: topic.slice(CAMERA_PREFIX.length), ...found })
     }
     return { type: 'readVideo', parts }
   }

@@ -1,4 +1,4 @@
-import { open, statfs } from 'node:fs/promises'
+import { open, rm, statfs } from 'node:fs/promises'
 import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { ok, type Result } from '@shared/domain/result'
@@ -196,6 +196,11 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     wallNanos: options.wallNanos,
     stamp: () => stampOf(options.wallNanos()),
     open: create,
+    async remove(id) {
+      openIds.delete(id)
+      await rm(library.pathOf(id), { force: true })
+    },
+    repair: (id) => repairRecording(library.pathOf(id)),
     known: async () => [...(await library.index.stamps()).keys()],
     onSaved(id) {
       openIds.delete(id)

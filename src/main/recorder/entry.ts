@@ -1,6 +1,8 @@
 import {
-  schemaOfTopic,
+  CAMERA_PREFIX,
+  timestampOf,
   TOPICS,
+  type CameraSchema,
   type RecordedMessage,
   type SchemaName,
   type Topic
@@ -11,6 +13,7 @@ import type { WallClock } from './wallClock'
 /** A message on its way into a recording: what it says is put in wall-clock time once it is known which recording's. */
 export interface Entry {
   readonly topic: string
+  readonly schema: SchemaName
   /** Log time on the monotonic clock. */
   readonly nanos: number
   encode(clock: WallClock): Uint8Array
@@ -29,29 +32,47 @@ export const entry = <T extends Topic>(
   bytes = TYPICAL_BYTES
 ): Entry => ({
   topic,
+  schema: TOPICS[topic],
   nanos,
   bytes,
   isKey: false,
   encode: (clock) => encodeMessage(TOPICS[topic], message(clock))
 })
 
-export const videoEntry = (
+/** `topic` begins with `CAMERA_PREFIX`. */
+export const pictureEntry = <S extends CameraSchema>(
   topic: string,
+  schema: S,
   nanos: number,
-  video: { readonly isKey: boolean; readonly bytes: number },
-  message: (clock: WallClock) => RecordedMessage<'foxglove.CompressedVideo'>
+  picture: { readonly isKey: boolean; readonly bytes: number },
+  message: (clock: WallClock) => RecordedMessage<S>
 ): Entry => ({
   topic,
+  schema,
   nanos,
-  ...video,
-  encode: (clock) => encodeMessage('foxglove.CompressedVideo', message(clock))
+  ...picture,
+  encode: (clock) => encodeMessage(schema, message(clock))
 })
 
-export const isVideo = ({ topic }: Pick<Entry, 'topic'>): boolean =>
-  schemaName(topic) === 'foxglove.CompressedVideo'
+/** H.264 as this app encodes it. */
+export const videoEntry = (
+  camera: string,
+  nanos: number,
+  { isKey, data }: { readonly isKey: boolean; readonly data: Uint8Array },
+  capturedNanos: number
+): Entry =>
+  pictureEntry(
+    `${CAMERA_PREFIX}${camera}`,
+    'foxglove.CompressedVideo',
+    nanos,
+    { isKey, bytes: data.byteLength },
+    (clock) => ({
+      timestamp: timestampOf(clock.toWall(capturedNanos)),
+      frameId: camera,
+      data,
+      format: 'h264'
+    })
+  )
 
-export function schemaName(topic: string): SchemaName {
-  const name = schemaOfTopic(topic)
-  if (!name) throw new Error(`Nothing is recorded under ${topic}`)
-  return name
-}
+/** What means nothing without a key frame before it. */
+export const isVideo = ({ schema }: Pick<Entry, 'schema'>): boolean => schema === 'foxglove.CompressedVideo'

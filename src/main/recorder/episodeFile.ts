@@ -1,9 +1,9 @@
 import type { EpisodeEnd, EpisodeInfo } from '@shared/domain/episode'
 import { millisToNanos, NANOS_PER_SECOND } from '@shared/units'
 import { EPISODE_END, EPISODE_INFO, metadataOf } from '../episodes/episodeMetadata'
-import { TOPICS } from '../episodes/messages'
+import { TOPICS, type SchemaName } from '../episodes/messages'
 import { descriptorOf } from '../episodes/protobuf'
-import { isVideo, schemaName, type Entry } from './entry'
+import { isVideo, type Entry } from './entry'
 import { createFileSink, type SinkHandle } from './fileSink'
 import { createMcapWriter } from './mcapWriter'
 import type { WallClock } from './wallClock'
@@ -15,6 +15,8 @@ export interface EpisodeFile {
   /** Often: flushes what is due. */
   tick(nowNanos: number): void
   stats(): EpisodeFileStats
+  /** Resolves when the disk has what it was given so far: whoever adds faster than it writes waits for this. */
+  settled(): Promise<void>
   /** The file is whole and on the disk when this resolves; false: the disk refused. */
   finish(end: Omit<EpisodeEnd, 'drops'>): Promise<boolean>
 }
@@ -54,10 +56,9 @@ export function createEpisodeFile(options: EpisodeFileOptions): EpisodeFile {
   let cutNanos = info.startNanos
   let syncNanos = info.startNanos
 
-  function channelOf(topic: string): number {
+  function channelOf(topic: string, name: SchemaName): number {
     const known = channels.get(topic)
     if (known !== undefined) return known
-    const name = schemaName(topic)
     const id = writer.channel(topic, { name, encoding: 'protobuf', data: descriptorOf(name) })
     channels.set(topic, id)
     return id
@@ -67,7 +68,8 @@ export function createEpisodeFile(options: EpisodeFileOptions): EpisodeFile {
     EPISODE_INFO,
     metadataOf(info, { robot: info.robot?.name, instruction: info.run?.instruction })
   )
-  for (const topic of Object.keys(TOPICS)) channelOf(topic)
+  for (const [topic, schema] of Object.entries(TOPICS))
+    if (schema !== 'depthdeck.DatasetFrame') channelOf(topic, schema)
 
   /** Whether this one has to be left out. */
   function isDropped(entry: Entry): boolean {
@@ -89,7 +91,7 @@ export function createEpisodeFile(options: EpisodeFileOptions): EpisodeFile {
       }
       messages += 1
       const stream = isVideo(entry) ? 'video' : 'trace'
-      writer.add(stream, channelOf(entry.topic), clock.toWall(entry.nanos), entry.encode(clock))
+      writer.add(stream, channelOf(entry.topic, entry.schema), clock.toWall(entry.nanos), entry.encode(clock))
     },
     tick(now) {
       if (now - cutNanos >= CUT_EVERY_NANOS) {
@@ -107,6 +109,7 @@ export function createEpisodeFile(options: EpisodeFileOptions): EpisodeFile {
       drops: { ...drops },
       backlogBytes: sink.backlogBytes()
     }),
+    settled: sink.sync,
     async finish(end) {
       writer.metadata(EPISODE_END, metadataOf({ ...end, drops }, {}))
       writer.finish()

@@ -13,7 +13,7 @@ import type {
   RobotToRecorder
 } from '@shared/ipc/recording'
 import { millisToNanos, NANOS_PER_MILLI, NANOS_PER_SECOND } from '@shared/units'
-import { CAMERA_PREFIX, timestampOf } from '../episodes/messages'
+import { timestampOf } from '../episodes/messages'
 import { entry, videoEntry, type Entry } from './entry'
 import { createEpisodeFile, type EpisodeFile } from './episodeFile'
 import type { SinkHandle } from './fileSink'
@@ -229,14 +229,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
 
     video({ camera, gridNanos, capturedNanos, isKey, data }) {
-      take(
-        videoEntry(`${CAMERA_PREFIX}${camera}`, gridNanos, { isKey, bytes: data.byteLength }, (clock) => ({
-          timestamp: timestampOf(clock.toWall(capturedNanos)),
-          frameId: camera,
-          data,
-          format: 'h264'
-        }))
-      )
+      take(videoEntry(camera, gridNanos, { isKey, data }, capturedNanos))
     },
 
     fault({ severity, source, code, message, tip }) {

@@ -13,6 +13,18 @@ export const episodeId = z.string().regex(/^[0-9]{8}-[0-9]{6}-[0-9a-z]{4,16}$/)
 export const episodeTrigger = z.enum(['run', 'mark', 'hold', 'import'])
 export type EpisodeTrigger = z.infer<typeof episodeTrigger>
 
+/** What an imported dataset says of its frames. */
+export const importedDataset = z.object({
+  name: z.string(),
+  robotType: z.string(),
+  framesPerSecond: z.number().positive(),
+  /** Numbers of a frame by feature, each with the names of its numbers. */
+  features: z.record(z.string(), z.array(z.string())),
+  /** Of joints; datasets rarely say, and robots differ (degrees, percent, rad). */
+  units: z.enum(['rad', 'unknown'])
+})
+export type ImportedDataset = z.infer<typeof importedDataset>
+
 /** Written when a recording begins, so that a crash cannot take it. */
 export const episodeInfo = z.object({
   id: episodeId,
@@ -32,7 +44,15 @@ export const episodeInfo = z.object({
   fullLatents: z.boolean(),
   observations: z.boolean(),
   /** Of what was not recorded here. */
-  imported: z.object({ from: z.string(), instruction: z.string() }).nullable().default(null)
+  imported: z
+    .object({
+      from: z.string(),
+      instruction: z.string(),
+      /** Where it was an episode of a LeRobot dataset. */
+      dataset: importedDataset.nullable().default(null)
+    })
+    .nullable()
+    .default(null)
 })
 export type EpisodeInfo = z.infer<typeof episodeInfo>
 

@@ -35,6 +35,10 @@ export const appInfo = z.object({
 })
 export type AppInfo = z.infer<typeof appInfo>
 
+/** Recordings and step logs, or the folder of a LeRobot dataset. */
+export const importKind = z.enum(['files', 'dataset'])
+export type ImportKind = z.infer<typeof importKind>
+
 const nothing = z.void()
 const bundlePath = z.string().min(1).max(4096)
 
@@ -57,8 +61,8 @@ export const invokeContract = {
   'capture:fault': { input: fault, output: nothing },
   /** Lets the operator choose the folder of a dataset; the recorder writes only there. Null when they didn't. */
   'export:choose': { input: nothing, output: z.string().nullable() },
-  /** Lets the operator choose files to import; how many. */
-  'import:choose': { input: nothing, output: z.int() },
+  /** Lets the operator choose files, or a dataset's folder, to import; how many. */
+  'import:choose': { input: z.object({ kind: importKind }), output: z.int() },
   /** Lets the operator choose a bundle; null when they didn't. Only chosen, recent and own bundles are opened. */
   'bundle:choose': { input: z.object({ kind: z.enum(['folder', 'zip']) }), output: bundlePath.nullable() },
   /** Newest first. */

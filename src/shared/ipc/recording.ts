@@ -152,9 +152,14 @@ export const replayEntry = z.object({
 })
 export type ReplayEntry = z.infer<typeof replayEntry>
 
+/** Videos (H.264 as Annex B, AV1) and stills. */
+export const pictureFormat = z.enum(['h264', 'av1', 'jpeg', 'png'])
+export type PictureFormat = z.infer<typeof pictureFormat>
+
 /** A camera's pictures from a key frame on, each with its place in time. */
 export const videoPart = z.object({
   camera: z.string(),
+  format: pictureFormat,
   frames: z.array(z.object({ nanos: z.number(), isKey: z.boolean(), data: bytes }))
 })
 export type VideoPart = z.infer<typeof videoPart>

@@ -7,6 +7,7 @@ import { createReplayDesk } from '../../../src/main/episodes/replayDesk'
 import { summariseEpisode } from '../../../src/main/episodes/summarise'
 import { zstdReady } from '../../../src/main/episodes/zstd'
 import { createImportDesk } from '../../../src/main/recorder/import/importDesk'
+import { repairRecording } from '../../../src/main/recorder/repair'
 import { parseMcap } from '../../support/mcapParser'
 
 const SAMPLE = resolve(import.meta.dirname, '../../fixtures/stepLog/rdvla_step_log_sample.jsonl')
@@ -26,6 +27,8 @@ function bench() {
     wallNanos: () => 1_800_000_000_000_000_000n,
     stamp: () => '20270115-080000',
     open: (id) => open(pathOf(id), 'wx'),
+    remove: (id) => rm(pathOf(id)),
+    repair: (id) => repairRecording(pathOf(id)),
     known: async () => saved,
     onSaved: (id) => saved.push(id),
     onProgress: () => undefined

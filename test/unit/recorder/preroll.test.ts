@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
+import type { SchemaName } from '../../../src/main/episodes/messages'
 import type { Entry } from '../../../src/main/recorder/entry'
 import { createPreroll, PREROLL_SECONDS } from '../../../src/main/recorder/preroll'
 
 const at = (seconds: number, topic = '/operator', isKey = false, bytes = 10): Entry => ({
   topic,
+  schema: (topic.startsWith('/camera/')
+    ? 'foxglove.CompressedVideo'
+    : 'depthdeck.Operator') satisfies SchemaName,
   nanos: seconds * 1e9,
   bytes,
   isKey,

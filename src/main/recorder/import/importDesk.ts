@@ -1,99 +1,99 @@
-import { readFile, stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
 import { errorText } from '@shared/domain/errorText'
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { ImportResult, RecorderAnswer } from '@shared/ipc/recording'
 import { recorderFault } from '../../episodes/recorderFault'
-import type { SinkHandle } from '../fileSink'
 import { createSingleTask } from '../singleTask'
-import { importStepLogEpisode, suffixOf } from './importStepLog'
-import { parseStepLog } from './stepLog'
+import { importDataset } from './importDataset'
+import type { ImportJob } from './importJob'
+import { importLog } from './importLog'
+import { importRecording } from './importRecording'
 
-/** Imports that a window asks for: only files that the operator chose in the system's dialog. */
+/** Imports that a window asks for: only files and folders that the operator chose in the system's dialog. */
 export interface ImportDesk {
-  from(files: readonly string[]): void
+  from(paths: readonly string[]): void
   run(): Promise<Result<RecorderAnswer, Fault>>
+  /** After the episode that is being written. */
   cancel(): void
   idle(): Promise<void>
 }
 
-export interface ImportDeskOptions {
-  readonly appVersion: string
-  readonly wallNanos: () => bigint
-  readonly stamp: () => string
-  readonly open: (id: string) => Promise<SinkHandle>
+export interface ImportDeskOptions extends Pick<
+  ImportJob,
+  'appVersion' | 'wallNanos' | 'stamp' | 'open' | 'remove' | 'repair'
+> {
   /** Ids in the library. */
   readonly known: () => Promise<readonly string[]>
   readonly onSaved: (id: string) => void
   readonly onProgress: (done: number, total: number, what: string | null) => void
 }
 
-/** A log of a whole evaluation has a few megabytes. */
-const MAX_BYTES = 512 * 1024 * 1024
 const MAX_TOLD = 50
 
 export function createImportDesk(options: ImportDeskOptions): ImportDesk {
-  let files: readonly string[] = []
+  let chosen: readonly string[] = []
   const task = createSingleTask()
 
   async function importAll(paths: readonly string[]): Promise<ImportResult> {
-    const tally = { imported: 0, known: 0, cancelled: false }
+    const { known, onProgress, onSaved, ...rest } = options
     const refused: { what: string; reason: string }[] = []
-    const refuse = (what: string, reason: string): void => {
-      if (refused.length < MAX_TOLD) refused.push({ what, reason })
-    }
-    const suffixes = new Set((await options.known()).map((id) => id.split('-')[2]))
-    for (const path of paths) {
-      const fileName = basename(path)
-      let text: string
-      try {
-        if ((await stat(path)).size > MAX_BYTES) throw new Error('it is larger than 512 MiB')
-        text = await readFile(path, 'utf8')
-      } catch (error) {
-        refuse(fileName, errorText(error))
-        continue
-      }
-      const log = parseStepLog(text)
-      for (const { line, reason } of log.refused) refuse(`${fileName}, line ${line}`, reason)
-      for (const [index, episode] of log.episodes.entries()) {
-        options.onProgress(index, log.episodes.length, fileName)
-        if (task.isCancelled()) return { ...tally, refused, cancelled: true }
-        const suffix = suffixOf(fileName, episode)
-        if (suffixes.has(suffix)) {
-          tally.known += 1
-          continue
-        }
+    const suffixes = new Set((await known()).map(suffixOfId))
+    let imported = 0
+    let knownBefore = 0
+    const job: ImportJob = {
+      ...rest,
+      onProgress,
+      isCancelled: task.isCancelled,
+      isKnown(suffix) {
+        const isKnown = suffixes.has(suffix)
+        if (isKnown) knownBefore += 1
         suffixes.add(suffix)
-        const id = `${options.stamp()}-${suffix}`
-        const { appVersion, open } = options
-        const isWhole = await importStepLogEpisode(episode, id, {
-          fileName,
-          appVersion,
-          open,
-          wallNanos: options.wallNanos()
-        })
-        if (isWhole) {
-          tally.imported += 1
-          options.onSaved(id)
-        } else refuse(`${fileName}, episode ${episode.episodeId}`, 'it could not be written: check the disk')
+        return isKnown
+      },
+      saved(id) {
+        imported += 1
+        onSaved(id)
+      },
+      refuse(what, reason) {
+        if (refused.length < MAX_TOLD) refused.push({ what, reason })
       }
     }
-    options.onProgress(1, 1, null)
-    return { ...tally, refused }
+    for (const path of paths) if (!task.isCancelled()) await importOne(path, job)
+    onProgress(1, 1, null)
+    return { imported, known: knownBefore, refused, cancelled: task.isCancelled() }
   }
 
   return {
-    from(next) {
-      files = next
+    from(paths) {
+      chosen = paths
     },
     async run() {
-      if (files.length === 0) return err(recorderFault('noFiles', 'No file was chosen', 'Choose one first.'))
+      if (chosen.length === 0)
+        return err(recorderFault('noFiles', 'Nothing was chosen', 'Choose files or a dataset first.'))
       if (task.isRunning())
         return err(recorderFault('importing', 'Another import is under way', 'Wait for it, or cancel it.'))
-      return ok({ type: 'import', result: await task.run(() => importAll(files)) })
+      return ok({ type: 'import', result: await task.run(() => importAll(chosen)) })
     },
     cancel: task.cancel,
     idle: task.idle
+  }
+}
+
+const suffixOfId = (id: string): string => id.split('-')[2] ?? ''
+
+async function importOne(path: string, job: ImportJob): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) return await importDataset(path, job)
+    const kind = extname(path).toLowerCase()
+    if (kind === '.jsonl') return await importLog(path, job)
+    if (kind === '.mcap') return await importRecording(path, job)
+    job.refuse(
+      basename(path),
+      'it is neither a step log (.jsonl), a recording (.mcap) nor the folder of a dataset'
+    )
+  } catch (error) {
+    job.refuse(basename(path), errorText(error))
   }
 }

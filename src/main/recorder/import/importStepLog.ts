@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { EpisodeInfo } from '@shared/domain/episode'
 import type { HorizonRule, RefinementSettings, Signals } from '@shared/domain/policy'
+import type { EpisodeOutcome } from '@shared/domain/run'
 import { timestampOf } from '../../episodes/messages'
 import { entry, type Entry } from '../entry'
-import { createEpisodeFile } from '../episodeFile'
-import type { SinkHandle } from '../fileSink'
-import { wallClock } from '../wallClock'
+import { importedInfo, writeImported, type ImportJob } from './importJob'
 import { ruleOf, scoreOf, type StepLogEpisode, type StepLogRow } from './stepLog'
-
-export interface StepLogImportOptions {
-  readonly fileName: string
-  readonly wallNanos: bigint
-  readonly appVersion: string
-  readonly open: (id: string) => Promise<SinkHandle>
-}
 
 /** The same log gives the same suffix, however often it is imported. */
 export const suffixOf = (fileName: string, { taskId, episodeId }: StepLogEpisode): string =>
@@ -23,74 +14,36 @@ const HORIZON: HorizonRule = { kind: 'linearDecay' }
 /** Where a log says nothing of how long a prediction took. */
 const UNKNOWN_LATENCY_MS = 100
 
-/**
- * Writes an episode of a step log as a recording of ours: predictions with the signals that the log has, and nothing else.
- *
- * @returns whether all of it is on the disk
- */
-export async function importStepLogEpisode(
+/** Writes an episode of a step log: predictions with the signals that the log has, and nothing else. */
+export function importStepLogEpisode(
   episode: StepLogEpisode,
   id: string,
-  options: StepLogImportOptions
-): Promise<boolean> {
-  const clock = wallClock(options.wallNanos, 0)
-  const file = createEpisodeFile({
-    info: infoOf(episode, id, options),
-    clock,
-    open: () => options.open(id),
-    library: `depthdeck ${options.appVersion}`,
-    onFailure: () => undefined
-  })
-  let nanos = 0
-  for (const row of episode.rows) {
-    const latencyNanos = (row.latency_ms ?? UNKNOWN_LATENCY_MS) * 1e6
-    for (const each of rowEntries(row, nanos, latencyNanos)) file.add(each)
-    nanos += latencyNanos
-  }
-  const { success } = episode
-  return file.finish({
-    outcome:
-      success === null
-        ? null
-        : {
-            success,
-            reason: success ? 'success' : 'failure',
-            message: 'Of the whole episode',
-            judge: 'log'
-          },
-    reason: 'imported from a step log',
-    discarded: false
+  fileName: string,
+  job: ImportJob
+): Promise<void> {
+  const from = `${fileName}, task ${episode.taskId}, episode ${episode.episodeId}`
+  const imported = { from, instruction: episode.taskName, dataset: null }
+  const info = importedInfo(id, job.wallNanos(), job.appVersion, imported)
+  const end = { outcome: outcomeOf(episode), reason: 'imported from a step log', discarded: false }
+  return writeImported({ ...info, settings: settingsOf(episode) }, end, job, async (file) => {
+    let nanos = 0
+    for (const row of episode.rows) {
+      const latencyNanos = (row.latency_ms ?? UNKNOWN_LATENCY_MS) * 1e6
+      for (const each of rowEntries(row, nanos, latencyNanos)) file.add(each)
+      nanos += latencyNanos
+    }
+    await file.settled()
   })
 }
 
-function infoOf(episode: StepLogEpisode, id: string, options: StepLogImportOptions): EpisodeInfo {
-  const stopping = episode.rows[0] ? ruleOf(episode.rows[0]) : null
-  const settings: RefinementSettings | null = stopping && {
-    stopping,
-    horizon: HORIZON,
-    maxIterations: 32,
-    paceMs: 0,
-    pauseAt: 'never'
-  }
-  return {
-    id,
-    trigger: 'import',
-    startWallNanos: String(options.wallNanos),
-    startNanos: 0,
-    appVersion: options.appVersion,
-    robot: null,
-    bench: null,
-    calibrationHash: null,
-    run: null,
-    policy: null,
-    settings,
-    fullLatents: false,
-    observations: false,
-    imported: {
-      from: `${options.fileName}, task ${episode.taskId}, episode ${episode.episodeId}`,
-      instruction: episode.taskName
-    }
-  }
+const outcomeOf = ({ success }: StepLogEpisode): EpisodeOutcome | null =>
+  success === null
+    ? null
+    : { success, reason: success ? 'success' : 'failure', message: 'Of the whole episode', judge: 'log' }
+
+function settingsOf({ rows: [first] }: StepLogEpisode): RefinementSettings | null {
+  const stopping = first ? ruleOf(first) : null
+  return stopping && { stopping, horizon: HORIZON, maxIterations: 32, paceMs: 0, pauseAt: 'never' }
 }
 
 const NO_SIGNALS: Signals = {

@@ -1,23 +1,11 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBValue } from '@duckdb/node-api'
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny'
 import { errorText } from '@shared/domain/errorText'
 import { err, ok, type Result } from '@shared/domain/result'
 import type { Column } from './parquet'
+import { quoted, withDatabase } from './tables'
 
 /** Reads back what an export has written, with other software than wrote it: DuckDB for tables. */
-
-async function withDatabase<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
-  const connection = await instance.connect()
-  try {
-    return await work(connection)
-  } finally {
-    connection.closeSync()
-    instance.closeSync()
-  }
-}
-
-const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
 
 /** Every value of every row against what was to be written. Null: they are the same. */
 export function verifyData(path: string, columns: readonly Column[]): Promise<string | null> {

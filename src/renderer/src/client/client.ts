@@ -1,7 +1,13 @@
 import type { ExaminationProgress } from '@shared/domain/examination'
 import type { Fault } from '@shared/domain/fault'
 import { PORT_CHANNEL, PORT_NAMES, type PortName } from '@shared/ipc/channels'
-import { eventContract, invokeContract, type AppInfo, type HostStatus } from '@shared/ipc/contract'
+import {
+  eventContract,
+  invokeContract,
+  type AppInfo,
+  type HostStatus,
+  type ImportKind
+} from '@shared/ipc/contract'
 import {
   policyToUi,
   robotToUi,
@@ -37,8 +43,8 @@ export interface Client {
   onFault(listener: (fault: Fault) => void): Release
   /** Lets the operator choose the folder of a dataset; null when they didn't. */
   chooseExport(): Promise<string | null>
-  /** Lets the operator choose files to import; how many. */
-  chooseImport(): Promise<number>
+  /** Lets the operator choose what is imported; how many files or folders. */
+  chooseImport(kind: ImportKind): Promise<number>
   /** What may be asked of bundles that aren't in use. */
   readonly bundles: BundleCalls
   /** Of the examination or comparison that is under way. */
@@ -171,8 +177,8 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     onFault: faultListeners.add,
     chooseExport: async () =>
       invokeContract['export:choose'].output.parse(await bridge.calls['export:choose']()),
-    chooseImport: async () =>
-      invokeContract['import:choose'].output.parse(await bridge.calls['import:choose']()),
+    chooseImport: async (kind) =>
+      invokeContract['import:choose'].output.parse(await bridge.calls['import:choose']({ kind })),
     bundles: createBundleCalls(bridge),
     onBundleProgress: progressListeners.add,
     pointerOverStop(over) {

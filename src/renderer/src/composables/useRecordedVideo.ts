@@ -1,6 +1,6 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { errorText } from '@shared/domain/errorText'
-import type { VideoPart } from '@shared/ipc/recording'
+import type { PictureFormat, VideoPart } from '@shared/ipc/recording'
 import type { RecorderCalls } from './useRecorder'
 import type { ReplayPlayer } from './useReplayPlayer'
 
@@ -8,7 +8,11 @@ import type { ReplayPlayer } from './useReplayPlayer'
 const AHEAD_NANOS = 1.2e9
 /** Beyond that, so that the last one of them has a next one. */
 const SPARE_NANOS = 0.5e9
-const CODEC = 'avc1.42E01E'
+/** For any profile and level: the stream says by itself what it is. */
+const CODECS: Readonly<Record<Extract<PictureFormat, 'h264' | 'av1'>, string>> = {
+  h264: 'avc1.640034',
+  av1: 'av01.0.15M.08'
+}
 
 interface Picture {
   readonly nanos: number
@@ -104,7 +108,18 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
 
 export type RecordedVideo = ReturnType<typeof useRecordedVideo>
 
-async function decode({ frames }: VideoPart): Promise<Picture[]> {
+const decode = ({ format, frames }: VideoPart): Promise<Picture[]> =>
+  format === 'h264' || format === 'av1' ? decodeVideo(CODECS[format], frames) : decodeStills(format, frames)
+
+const decodeStills = (format: 'jpeg' | 'png', frames: VideoPart['frames']): Promise<Picture[]> =>
+  Promise.all(
+    frames.map(async ({ nanos, data }) => ({
+      nanos,
+      bitmap: await createImageBitmap(new Blob([data as BlobPart], { type: `image/${format}` }))
+    }))
+  )
+
+async function decodeVideo(codec: string, frames: VideoPart['frames']): Promise<Picture[]> {
   const pictures: Promise<Picture>[] = []
   const failures: Error[] = []
   const decoder = new VideoDecoder({
@@ -119,7 +134,7 @@ async function decode({ frames }: VideoPart): Promise<Picture[]> {
     },
     error: (error) => failures.push(error)
   })
-  decoder.configure({ codec: CODEC, optimizeForLatency: true })
+  decoder.configure({ codec, optimizeForLatency: true })
   // The place in the list is timestamp enough: pictures come out as they went in.
   frames.forEach(({ isKey, data }, timestamp) =>
     decoder.decode(new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp, data }))

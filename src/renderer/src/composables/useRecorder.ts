@@ -1,5 +1,6 @@
 import type { Fault } from '@shared/domain/fault'
 import { err, ok, type Result } from '@shared/domain/result'
+import type { ImportKind } from '@shared/ipc/contract'
 import type { RecorderAnswer, RecorderCommand, RecordingSettings } from '@shared/ipc/recording'
 import { inject, type InjectionKey } from 'vue'
 import type { Client } from '../client/client'
@@ -13,8 +14,8 @@ export interface RecorderCalls {
   configure(settings: RecordingSettings): void
   /** Lets the operator choose where exports go. */
   chooseExport(): Promise<string | null>
-  /** Lets the operator choose what is imported; how many files. */
-  chooseImport(): Promise<number>
+  /** Lets the operator choose what is imported; how many files or folders. */
+  chooseImport(kind: ImportKind): Promise<number>
 }
 
 export function createRecorderCalls(client: Client): RecorderCalls {

@@ -51,6 +51,7 @@ function setUp(answers: Partial<Record<InvokeChannel, unknown>> = {}) {
       'export:choose': async () => null,
       'import:choose': async () => 0,
       'ui:fault': async (fault) => faults.push(fault),
+      'ui:pointerOverStop': async () => undefined,
       'bundle:choose': answer('bundle:choose'),
       'bundle:recent': answer('bundle:recent'),
       'bundle:forget': answer('bundle:forget'),
