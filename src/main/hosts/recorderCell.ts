@@ -13,6 +13,7 @@ import {
   type UiToRecorder
 } from '@shared/ipc/recording'
 import { NANOS_PER_SECOND } from '@shared/units'
+import { firstPicture } from '../episodes/firstPicture'
 import { openLibrary, type Library } from '../episodes/library'
 import { recorderFault } from '../episodes/recorderFault'
 import { zstdReady } from '../episodes/zstd'
@@ -157,8 +158,11 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     switch (command.type) {
       case 'list':
         return ok({ type: 'list', page: await library.list(command.query) })
-      case 'thumbnail':
-        return ok({ type: 'thumbnail', image: await library.index.thumbnail(command.id) })
+      case 'thumbnail': {
+        const image = await library.index.thumbnail(command.id)
+        const picture = image === null ? await firstPicture(library.pathOf(command.id)) : null
+        return ok({ type: 'thumbnail', image, picture })
+      }
       case 'annotate': {
         const row = await library.annotate(command.id, command.notes)
         return row.ok ? ok({ type: 'annotate', row: row.value }) : row

@@ -156,6 +156,10 @@ export type ReplayEntry = z.infer<typeof replayEntry>
 export const pictureFormat = z.enum(['h264', 'av1', 'jpeg', 'png'])
 export type PictureFormat = z.infer<typeof pictureFormat>
 
+/** One that can be decoded alone. */
+export const encodedPicture = z.object({ format: pictureFormat, data: bytes })
+export type EncodedPicture = z.infer<typeof encodedPicture>
+
 /** A camera's pictures from a key frame on, each with its place in time. */
 export const videoPart = z.object({
   camera: z.string(),
@@ -219,10 +223,11 @@ export type RecorderCommand = z.infer<typeof recorderCommand>
 
 export const recorderAnswer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('list'), page: libraryPage }),
-  /** Null: it saw nothing. */
+  /** What the policy saw last; where it saw nothing the first picture that was recorded, if any. */
   z.object({
     type: z.literal('thumbnail'),
-    image: z.object({ width: z.int(), height: z.int(), rgb: bytes }).nullable()
+    image: z.object({ width: z.int(), height: z.int(), rgb: bytes }).nullable(),
+    picture: encodedPicture.nullable()
   }),
   z.object({ type: z.literal('annotate'), row: episodeRow }),
   z.object({

@@ -165,12 +165,17 @@ function numberIn(row: Readonly<Record<string, unknown>>, column: string, file: 
   return value
 }
 
+/** `chunk-000/file-000.parquet` and so on. */
 async function parquetFilesBelow(folder: string, below: string): Promise<string[]> {
-  const names = await readdir(join(folder, below), { recursive: true })
-  return names
-    .filter((name) => name.endsWith('.parquet'))
-    .sort()
-    .map((name) => join(below, name))
+  const chunks = (await readdir(join(folder, below))).sort()
+  const files = await Promise.all(
+    chunks
+      .filter((chunk) => chunk.startsWith('chunk-'))
+      .map(async (chunk) =>
+        (await readdir(join(folder, below, chunk))).sort().map((name) => join(below, chunk, name))
+      )
+  )
+  return files.flat().filter((name) => name.endsWith('.parquet'))
 }
 
 /** Patterns as Python's `str.format` takes them: `{file_index:03d}`. */

@@ -1,6 +1,6 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { errorText } from '@shared/domain/errorText'
-import type { PictureFormat, VideoPart } from '@shared/ipc/recording'
+import { decodePictures, type DecodedPicture } from '../drawing/decodePictures'
 import type { RecorderCalls } from './useRecorder'
 import type { ReplayPlayer } from './useReplayPlayer'
 
@@ -8,21 +8,10 @@ import type { ReplayPlayer } from './useReplayPlayer'
 const AHEAD_NANOS = 1.2e9
 /** Beyond that, so that the last one of them has a next one. */
 const SPARE_NANOS = 0.5e9
-/** For any profile and level: the stream says by itself what it is. */
-const CODECS: Readonly<Record<Extract<PictureFormat, 'h264' | 'av1'>, string>> = {
-  h264: 'avc1.640034',
-  av1: 'av01.0.15M.08'
-}
-
-interface Picture {
-  readonly nanos: number
-  readonly bitmap: ImageBitmap
-}
-
 interface Window {
   readonly fromNanos: number
   readonly toNanos: number
-  readonly pictures: ReadonlyMap<string, readonly Picture[]>
+  readonly pictures: ReadonlyMap<string, readonly DecodedPicture[]>
 }
 
 /** The recorded cameras at the player's instant, exact to the picture. */
@@ -60,7 +49,7 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
           return
         }
         const decoded = await Promise.all(
-          result.value.parts.map(async (part) => [part.camera, await decode(part)] as const)
+          result.value.parts.map(async (part) => [part.camera, await decodePictures(part)] as const)
         )
         const before = window.value
         window.value = { fromNanos: from, toNanos: Math.max(from, to), pictures: new Map(decoded) }
@@ -90,9 +79,9 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
     failure,
     window,
     /** The picture that was the newest at this instant. */
-    pictureAt(camera: string, nanos: number): Picture | null {
+    pictureAt(camera: string, nanos: number): DecodedPicture | null {
       const pictures = window.value?.pictures.get(camera) ?? []
-      let newest: Picture | null = null
+      let newest: DecodedPicture | null = null
       for (const picture of pictures) if (picture.nanos <= nanos) newest = picture
       return newest
     },
@@ -107,40 +96,3 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
 }
 
 export type RecordedVideo = ReturnType<typeof useRecordedVideo>
-
-const decode = ({ format, frames }: VideoPart): Promise<Picture[]> =>
-  format === 'h264' || format === 'av1' ? decodeVideo(CODECS[format], frames) : decodeStills(format, frames)
-
-const decodeStills = (format: 'jpeg' | 'png', frames: VideoPart['frames']): Promise<Picture[]> =>
-  Promise.all(
-    frames.map(async ({ nanos, data }) => ({
-      nanos,
-      bitmap: await createImageBitmap(new Blob([data as BlobPart], { type: `image/${format}` }))
-    }))
-  )
-
-async function decodeVideo(codec: string, frames: VideoPart['frames']): Promise<Picture[]> {
-  const pictures: Promise<Picture>[] = []
-  const failures: Error[] = []
-  const decoder = new VideoDecoder({
-    output(frame) {
-      const nanos = frames[frame.timestamp]?.nanos ?? 0
-      pictures.push(
-        createImageBitmap(frame).then((bitmap) => {
-          frame.close()
-          return { nanos, bitmap }
-        })
-      )
-    },
-    error: (error) => failures.push(error)
-  })
-  decoder.configure({ codec, optimizeForLatency: true })
-  // The place in the list is timestamp enough: pictures come out as they went in.
-  frames.forEach(({ isKey, data }, timestamp) =>
-    decoder.decode(new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp, data }))
-  )
-  if (frames.length > 0) await decoder.flush()
-  decoder.close()
-  if (failures[0]) throw failures[0]
-  return Promise.all(pictures)
-}

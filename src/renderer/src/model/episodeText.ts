@@ -55,6 +55,14 @@ export const titleOf = ({ instruction, trigger }: Pick<EpisodeRow, 'instruction'
     ? instruction || 'no instruction'
     : `${trigger === 'mark' ? 'Marked moment' : 'Before a hold'}${instruction ? `: ${instruction}` : ''}`
 
+/** Where it was: the bench's scene, the arm, or what it was imported from. */
+export const sourceOf = ({
+  level,
+  sceneSeed,
+  robot
+}: Pick<EpisodeRow, 'level' | 'sceneSeed' | 'robot'>): string =>
+  level === '' ? robot || 'no robot' : `${level} · seed ${sceneSeed}`
+
 /** What is out of the ordinary, in a few words each. */
 export function flagsOf(row: EpisodeRow): string[] {
   const counted = (count: number, one: string, many: string): string[] =>
