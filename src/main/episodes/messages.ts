@@ -140,7 +140,8 @@ export const messageSchemas = {
   'depthdeck.DatasetFrame': z.object({
     timestamp,
     frame: z.number(),
-    features: z.array(z.object({ name: z.string(), values: numbers }))
+    // Datasets have gaps.
+    features: z.array(z.object({ name: z.string(), values: z.array(z.number().or(z.nan())) }))
   }),
   'depthdeck.BenchScene': z.object({
     timestamp,

@@ -28,6 +28,7 @@ export const REPLAYED_TOPICS = [
   '/robot/state',
   '/robot/command',
   '/bench/scene',
+  '/dataset/frame',
   '/policy/observation',
   '/policy/iteration',
   '/policy/prediction',
@@ -124,7 +125,17 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
       switch (message.schema) {
         case 'foxglove.JointStates':
           state = decodeMessage(message.schema, message.data)
-          return []
+          return info.trigger === 'import' ? [{ nanos, numbers: [jointNumbers(state)] }] : []
+        case 'depthdeck.DatasetFrame': {
+          const { features } = decodeMessage(message.schema, message.data)
+          const named = info.imported?.dataset?.features ?? {}
+          const numbers = features.map(({ name, values }) => ({
+            feature: name,
+            names: named[name] ?? [],
+            values
+          }))
+          return [{ nanos, numbers }]
+        }
         case 'depthdeck.RobotCommand': {
           const shown = snapshot(decodeMessage(message.schema, message.data), nanos)
           return shown ? [{ nanos, robot: { type: 'snapshot', snapshot: shown } }] : []
@@ -179,6 +190,15 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
           return []
       }
     }
+  }
+}
+
+function jointNumbers({ joints }: RecordedMessage<'foxglove.JointStates'>) {
+  const known = joints.filter(({ position }) => position !== null)
+  return {
+    feature: 'position',
+    names: known.map(({ name }) => name),
+    values: known.map(({ position }) => position ?? 0)
   }
 }
 

@@ -147,6 +147,12 @@ export const replayEntry = z.object({
   nanos: z.number(),
   robot: robotToUi.optional(),
   policy: policyToUi.optional(),
+  /** Of an imported frame: names and numbers by feature. */
+  numbers: z
+    .array(
+      z.object({ feature: z.string(), names: z.array(z.string()), values: z.array(z.number().or(z.nan())) })
+    )
+    .optional(),
   /** What people and alarms did. */
   event: z.object({ kind: z.string(), name: z.string(), detail: z.string() }).optional()
 })

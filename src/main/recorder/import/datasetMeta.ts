@@ -89,6 +89,7 @@ export async function readDatasetMeta(folder: string): Promise<Result<SourceData
 function namesOf(feature: string, shape: readonly number[], names: unknown): string[] {
   const size = shape.reduce((product, length) => product * length, 1)
   const listed = typeof names === 'object' && names !== null ? Object.values(names).flat() : []
+  if (size === 1) return [feature]
   return listed.length === size && size <= MAX_NAMES
     ? listed.map(String)
     : Array.from({ length: Math.min(size, MAX_NAMES) }, (_, index) => `${feature}[${index}]`)

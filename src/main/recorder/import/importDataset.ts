@@ -109,7 +109,8 @@ const isNumeric = ({ features }: SourceDataset, feature: string): boolean =>
 
 function valuesOf(value: unknown): number[] {
   if (Array.isArray(value)) return value.flatMap(valuesOf)
-  return value === null || value === undefined ? [] : [Number(value)]
+  if (value === null || value === undefined) return []
+  return [Number.isFinite(Number(value)) ? Number(value) : NaN]
 }
 
 interface Camera {

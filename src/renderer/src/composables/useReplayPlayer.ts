@@ -98,6 +98,7 @@ export function useReplayPlayer(id: string, recorder: RecorderCalls) {
     /** What is thought or executed now. */
     at: computed(() => predictionAt(marks.value, nanos.value)),
     events: computed(() => (version.value, [...timeline.events()])),
+    frames: computed(() => (version.value, [...timeline.frames()])),
     seek,
     /** From the end it starts over. */
     toggle() {

@@ -40,7 +40,7 @@ export const outcomeKind = ({ success }: Pick<EpisodeRow, 'success'>): OutcomeKi
 const JUDGES = {
   bench: 'the bench',
   operator: 'the operator',
-  log: 'the imported log',
+  log: 'what was imported',
   reviewer: 'a review'
 } as const
 

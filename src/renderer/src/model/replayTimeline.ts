@@ -9,6 +9,8 @@ export interface ReplayTimeline {
   between(after: number, until: number): readonly ReplayEntry[]
   predictions(): readonly PredictionMark[]
   events(): readonly TimedEvent[]
+  /** Frames of an import, each with its numbers. */
+  frames(): readonly NumberFrame[]
 }
 
 export interface PredictionMark {
@@ -27,6 +29,11 @@ export interface TimedEvent {
   readonly detail: string
 }
 
+export interface NumberFrame {
+  readonly nanos: number
+  readonly numbers: NonNullable<ReplayEntry['numbers']>
+}
+
 /** Kinds of robot messages of which only the newest matters. */
 const KINDS = ['snapshot', 'scene', 'frames'] as const
 
@@ -39,12 +46,14 @@ export function createReplayTimeline(): ReplayTimeline {
   }
   const predictions: PredictionMark[] = []
   const events: TimedEvent[] = []
+  const frames: NumberFrame[] = []
 
   return {
     append(more) {
       for (const entry of more) {
         entries.push(entry)
         for (const kind of KINDS) if (entry.robot?.type === kind) byKind[kind].push(entry)
+        if (entry.numbers) frames.push({ nanos: entry.nanos, numbers: entry.numbers })
         if (entry.event) events.push({ nanos: entry.nanos, ...entry.event })
         if (entry.policy?.type !== 'prediction') continue
         const { record } = entry.policy
@@ -62,7 +71,8 @@ export function createReplayTimeline(): ReplayTimeline {
         .sort((a, b) => a.nanos - b.nanos),
     between: (after, until) => entries.slice(countUntil(entries, after), countUntil(entries, until)),
     predictions: () => predictions,
-    events: () => events
+    events: () => events,
+    frames: () => frames
   }
 }
 
