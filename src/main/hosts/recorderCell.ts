@@ -235,6 +235,8 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
           return sendStatus()
         case 'mark':
           return recorder.mark(message.nanos ?? nowNanos())
+        case 'alarm':
+          return recorder.alarm(message.event, message.id, message.title)
         case 'ask':
           void answer(message.command)
             .catch(unexpected)

@@ -1,3 +1,4 @@
+import type { AlarmEvent } from '@shared/alarms/alarmList'
 import { basename } from 'node:path'
 import type { EpisodeEnd, EpisodeInfo, EpisodeTrigger } from '@shared/domain/episode'
 import type { Fault } from '@shared/domain/fault'
@@ -34,6 +35,8 @@ export interface Recorder {
   video(message: Extract<CaptureToRecorder, { type: 'video' }>): void
   /** What people were told is wrong. */
   fault(fault: Fault): void
+  /** What became of an alarm in the window's list. */
+  alarm(event: AlarmEvent['kind'], id: string, title: string): void
   mark(nanos: number): void
   configure(settings: RecordingSettings): void
   tick(nowNanos: number): void
@@ -244,6 +247,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
         }))
       )
       if (severity === 'high') take(operatorEntry('alarm', code, message, nanos))
+    },
+
+    alarm(event, id, title) {
+      // That the robot holds is told by the robot itself, whether or not a window is there.
+      if (event !== 'raised' || id !== 'held') take(operatorEntry(`alarm ${event}`, id, title, nowNanos()))
     },
 
     mark(nanos) {

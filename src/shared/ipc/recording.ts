@@ -267,6 +267,13 @@ export const uiToRecorder = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settings'), settings: recordingSettings }),
   /** Marks the moment; while nothing is recorded, the seconds before it become an episode. */
   z.object({ type: z.literal('mark'), nanos: z.number().nullable() }),
+  /** What became of an alarm of the window's list. */
+  z.object({
+    type: z.literal('alarm'),
+    event: z.enum(['raised', 'acknowledged', 'shelved', 'unshelved', 'cleared']),
+    id: z.string().max(100),
+    title: z.string().max(1000)
+  }),
   z.object({ type: z.literal('ask'), request: z.int(), command: recorderCommand })
 ])
 export type UiToRecorder = z.infer<typeof uiToRecorder>

@@ -31,6 +31,7 @@ export function useKeys(operator: Operator): void {
     endFailure: () => operator.endEpisode(false),
     discard: operator.askDiscard,
     mark: operator.mark,
+    acknowledge: operator.acknowledge,
     takeOver: operator.takeOver,
     handBack: operator.handBack,
     keySheet() {

@@ -14,6 +14,7 @@ import {
   type CommandName,
   type Situation
 } from '../model/availability'
+import { useAlarmsStore } from '../stores/alarms'
 import { STOP_UNDELIVERED, useMessagesStore } from '../stores/messages'
 import { useRecordingStore } from '../stores/recording'
 import { useRefinementStore } from '../stores/refinement'
@@ -66,6 +67,8 @@ export interface Operator {
   endEpisode(success: boolean): void
   /** Marks the moment; while nothing is recorded, the seconds before it are kept. */
   mark(): void
+  /** The most urgent alarm was seen; moves nothing. */
+  acknowledge(): void
   askDiscard(): void
   discardEpisode(): void
 }
@@ -74,6 +77,7 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
   const robotStore = useRobotStore()
   const refinement = useRefinementStore()
   const messages = useMessagesStore()
+  const alarms = useAlarmsStore()
   const recording = useRecordingStore()
   const ui = useUiStore()
   const iteration = useShownIteration()
@@ -272,6 +276,10 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
       client.sendRobot({ type: 'drive', source, inputNanos, rates })
     },
     endEpisode: (success) => whenAvailable('endEpisode', () => toRobot({ type: 'endEpisode', success })),
+    acknowledge() {
+      const [alarm] = alarms.unseen
+      if (alarm) alarms.acknowledge(alarm.id, nowMs())
+    },
     mark() {
       const nanos = robotStore.clock.remoteNanos(nowMs())
       if (client.sendRecorder({ type: 'mark', nanos }))

@@ -16,6 +16,7 @@ export type KeyAction =
   | 'endFailure'
   | 'discard'
   | 'mark'
+  | 'acknowledge'
   | 'takeOver'
   | 'handBack'
   | 'keySheet'
@@ -23,7 +24,11 @@ export type KeyAction =
 
 /** Alive in every view: the others belong to the Live view, where their effect can be seen. */
 export const worksEverywhere = (action: KeyAction): boolean =>
-  action === 'stop' || action === 'pause' || action === 'keySheet' || action === 'closeDialog'
+  action === 'stop' ||
+  action === 'pause' ||
+  action === 'acknowledge' ||
+  action === 'keySheet' ||
+  action === 'closeDialog'
 
 export interface KeyBinding<A extends string = KeyAction> {
   readonly action: A
@@ -170,6 +175,14 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     hint: 'M',
     title: 'Mark this moment in the recording',
     group: 'Episode'
+  },
+  {
+    action: 'acknowledge',
+    keys: ['a'],
+    code: 'KeyA',
+    hint: 'A',
+    title: 'Acknowledge the most urgent alarm: seen, nothing more',
+    group: 'Safety'
   },
   {
     action: 'takeOver',

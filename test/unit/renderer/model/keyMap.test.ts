@@ -74,6 +74,7 @@ describe('keys', () => {
     expect(KEY_BINDINGS.filter(({ action }) => worksEverywhere(action)).map(({ hint }) => hint)).toEqual([
       'Esc',
       'Space',
+      'A',
       '?',
       'Ctrl .'
     ])
