@@ -23,7 +23,9 @@ const DEFAULTS: RefinementSettings = {
   horizon: { kind: 'fixed', actions: 8 },
   maxIterations: 32,
   paceMs: 90,
-  pauseAt: 'never'
+  pauseAt: 'never',
+  warmStart: false,
+  decodeBelow: null
 }
 /** The policy in use at the start. */
 export const INFO: PolicyInfo = {
@@ -167,6 +169,7 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
       reseeds: 0,
       observationNanos: nowNanos(),
       startMetres: start,
+      warmStart: null,
       k: 0,
       iterations: [],
       stages: { observe: 0.6, encode: 0.55, prelude: 0.5, step: 0, coda: 0 },

@@ -124,7 +124,8 @@ export const messageSchemas = {
       .nullable(),
     provider: z.string(),
     bundleHash: z.string(),
-    latent: bytes
+    latent: bytes,
+    warmStart: z.object({ prediction: z.number(), k: z.number() }).nullable().default(null)
   }),
   'depthdeck.Execution': z.object({
     timestamp,

@@ -90,6 +90,8 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
       reseeds: iteration.reseeds,
       observationNanos: observed?.prediction === iteration.prediction ? observed.nanos : 0,
       startMetres: triple(observed?.start ?? []),
+      // Said with the decision.
+      warmStart: null,
       k: iterations.length,
       iterations: [...iterations],
       stages: {
@@ -281,6 +283,7 @@ function recordOf(
     reseeds: prediction.reseeds,
     observationNanos: nanosAt(prediction.observed),
     startMetres: triple(prediction.startMetres),
+    warmStart: prediction.warmStart,
     k: prediction.iterations,
     iterations: iterations.slice(0, prediction.iterations),
     stages: {

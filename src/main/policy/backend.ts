@@ -11,6 +11,7 @@ import { graphSignatures, type GraphSignatures } from './graphContract'
 import { createGraphSessions, releaseSessions, type GraphSessions } from './graphSessions'
 import {
   createInferenceCore,
+  type DeferredOutput,
   type InferenceCore,
   type IterationOutput,
   type PolicyInput
@@ -31,10 +32,14 @@ export interface PolicyBackend {
   readonly info: PolicyInfo
   /** Image + tokens + proprioception → k/v and s_pre in preallocated buffers. Invalidates S_1 and later. */
   encode(input: PolicyInput): Promise<Result<{ encodeMs: number; preludeMs: number }, Fault>>
-  /** Draws S_0 (truncated normal, seed) into slot 0. Invalidates S_1 and later. */
-  initialise(seed: number): void
+  /** Draws S_0 (truncated normal, seed) into slot 0, or takes what was kept last. Invalidates S_1 and later. */
+  initialise(seed: number, warm?: boolean): void
+  /** Keeps a copy of S_k for a warm start. */
+  keep(k: number): void
   /** S_k from slot k−1 into slot k (1 ≤ k ≤ 32), then the coda. Earlier slots stay, so k may go back. */
   iterate(k: number): Promise<Result<IterationOutput, Fault>>
+  /** The same, but the coda only where `latentDelta` is below `decodeBelow`. */
+  iterateDeferred(k: number, decodeBelow: number): Promise<Result<DeferredOutput, Fault>>
   /** Ids that the instruction of the encoded observation became. */
   tokenIds(): number[]
   /** S_k of the present prediction, T×D row-major: the backend's own array, to be read at once. */
@@ -200,6 +205,7 @@ function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }:
   let encoded = false
   /** S_0…S_computed are valid; −1 before the first draw. */
   let computed = -1
+  const kept = new Float32Array(initialState.length)
   /** Raised by every draw and encode: what was started under an older one must not count. */
   let generation = 0
   let disposed = false
@@ -214,6 +220,26 @@ function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }:
     return turn
   }
 
+  /** Whatever way an iteration is computed, it needs the ones before it, and counts only while nothing began anew. */
+  const iterated = <T>(k: number, compute: () => Promise<Result<T, Fault>>): Promise<Result<T, Fault>> =>
+    inTurn(async () => {
+      if (!encoded) return err(policyFault('policy-order', `Iteration ${k} has no encoded observation`))
+      if (k > computed + 1) {
+        return err(
+          policyFault(
+            'policy-order',
+            `Iteration ${k} needs S_${k - 1}; the last one computed is S_${computed}`
+          )
+        )
+      }
+      const started = generation
+      const result = await compute()
+      if (generation !== started)
+        return err(policyFault('policy-order', `Iteration ${k} was overtaken by a new start`))
+      if (result.ok) computed = k
+      return result
+    })
+
   return {
     info,
     encode: (input) =>
@@ -225,29 +251,15 @@ function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }:
         encoded = result.ok
         return result
       }),
-    initialise(seed) {
+    initialise(seed, warm = false) {
       generation += 1
-      fillTruncatedNormal(initialState, seed, gammaInit * sigmaInit)
+      if (warm) initialState.set(kept)
+      else fillTruncatedNormal(initialState, seed, gammaInit * sigmaInit)
       computed = 0
     },
-    iterate: (k) =>
-      inTurn(async () => {
-        if (!encoded) return err(policyFault('policy-order', `Iteration ${k} has no encoded observation`))
-        if (k > computed + 1) {
-          return err(
-            policyFault(
-              'policy-order',
-              `Iteration ${k} needs S_${k - 1}; the last one computed is S_${computed}`
-            )
-          )
-        }
-        const started = generation
-        const result = await core.iterate(k)
-        if (generation !== started)
-          return err(policyFault('policy-order', `Iteration ${k} was overtaken by a new start`))
-        if (result.ok) computed = k
-        return result
-      }),
+    keep: (k) => kept.set(slot(core.buffers.states, k).data),
+    iterate: (k) => iterated(k, () => core.iterate(k)),
+    iterateDeferred: (k, decodeBelow) => iterated(k, () => core.iterateDeferred(k, decodeBelow)),
     tokenIds: () => Array.from(core.buffers.tokens.data, Number),
     latent: (k) => slot(core.buffers.states, k).data,
     toActions: (chunk) => (mapActions ??= createActionMapper(manifest))(chunk),

@@ -34,6 +34,9 @@ export interface IterationOutput {
   readonly codaMs: number
 }
 
+/** Of which the coda may have been left out. */
+export type DeferredOutput = Omit<IterationOutput, 'chunk'> & { readonly chunk: Float32Array | null }
+
 /** The four graphs over preallocated tensors, without seeds and bookkeeping of which slots are valid. */
 export interface InferenceCore {
   readonly buffers: TensorBuffers
@@ -41,6 +44,8 @@ export interface InferenceCore {
   encode(input: PolicyInput): Promise<Result<{ encodeMs: number; preludeMs: number }, Fault>>
   /** Reads slots k−1 and k−2, writes slot k (1 ≤ k ≤ 32). */
   iterate(k: number): Promise<Result<IterationOutput, Fault>>
+  /** Decodes only where `latentDelta` is below `decodeBelow`. */
+  iterateDeferred(k: number, decodeBelow: number): Promise<Result<DeferredOutput, Fault>>
 }
 
 export interface InferenceCoreParts {
@@ -178,6 +183,37 @@ export function createInferenceCore(parts: InferenceCoreParts): InferenceCore {
     return ok(undefined)
   }
 
+  function iterationOf(k: number) {
+    const iteration = iterations[k - 1]
+    if (iteration === undefined) throw new RangeError(`iterate(${k}): k runs from 1 to ${MAX_ITERATIONS}`)
+    return iteration
+  }
+
+  const step = (k: number): Promise<Result<number, Fault>> => run(iterationOf(k).step)
+
+  /** What the step has left in the buffers. */
+  function outputOf(k: number, stepMs: number): Omit<IterationOutput, 'chunk' | 'codaMs'> {
+    const { state, previous } = iterationOf(k)
+    const [, relativeL2 = NaN, cosineDistance = NaN] = buffers.latentMetrics.data
+    return {
+      k,
+      latent: {
+        latentDelta: relativeL2,
+        latentL2: latentL2(state.data, previous.data),
+        latentCosine: cosineDistance,
+        latentAcceleration:
+          k < 3 ? null : latentAcceleration(state.data, previous.data, slot(buffers.states, k - 2).data)
+      },
+      stepMs
+    }
+  }
+
+  async function decode(k: number): Promise<Result<Pick<IterationOutput, 'chunk' | 'codaMs'>, Fault>> {
+    const { coda, action } = iterationOf(k)
+    const codaMs = await run(coda)
+    return codaMs.ok ? ok({ chunk: action.data.slice(), codaMs: codaMs.value }) : codaMs
+  }
+
   return {
     buffers,
     async encode(input) {
@@ -189,28 +225,18 @@ export function createInferenceCore(parts: InferenceCoreParts): InferenceCore {
       return preludeMs.ok ? ok({ encodeMs: encodeMs.value, preludeMs: preludeMs.value }) : preludeMs
     },
     async iterate(k) {
-      const iteration = iterations[k - 1]
-      if (iteration === undefined) throw new RangeError(`iterate(${k}): k runs from 1 to ${MAX_ITERATIONS}`)
-      const { previous, state, action } = iteration
-      const stepMs = await run(iteration.step)
+      const stepMs = await step(k)
       if (!stepMs.ok) return stepMs
-      const codaMs = await run(iteration.coda)
-      if (!codaMs.ok) return codaMs
-
-      const [, relativeL2 = NaN, cosineDistance = NaN] = buffers.latentMetrics.data
-      return ok({
-        k,
-        chunk: action.data.slice(),
-        latent: {
-          latentDelta: relativeL2,
-          latentL2: latentL2(state.data, previous.data),
-          latentCosine: cosineDistance,
-          latentAcceleration:
-            k < 3 ? null : latentAcceleration(state.data, previous.data, slot(buffers.states, k - 2).data)
-        },
-        stepMs: stepMs.value,
-        codaMs: codaMs.value
-      })
+      const decoded = await decode(k)
+      return decoded.ok ? ok({ ...outputOf(k, stepMs.value), ...decoded.value }) : decoded
+    },
+    async iterateDeferred(k, decodeBelow) {
+      const stepMs = await step(k)
+      if (!stepMs.ok) return stepMs
+      const output = outputOf(k, stepMs.value)
+      if (output.latent.latentDelta >= decodeBelow) return ok({ ...output, chunk: null, codaMs: 0 })
+      const decoded = await decode(k)
+      return decoded.ok ? ok({ ...output, ...decoded.value }) : decoded
     }
   }
 }

@@ -25,7 +25,7 @@ export function describeBundle({ manifest, hash, origin, files }: Bundle): Bundl
     controlRateHz: manifest.controlRateHz,
     cameras: manifest.cameras.map(({ name, width, height }) => ({ name, width, height })),
     tasks: expandTasks(manifest.instruction),
-    defaults: { ...defaults, paceMs: 0, pauseAt: 'never' },
+    defaults: { ...defaults, paceMs: 0, pauseAt: 'never', warmStart: false, decodeBelow: null },
     variants: manifest.variants.map(({ precision, maxActionError }) => ({ precision, maxActionError }))
   }
 }

@@ -117,10 +117,11 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
       case 'encode':
         return schedule(() => encode(effect.generation))
       case 'initialise':
-        return schedule(() => Promise.resolve(backend.initialise(effect.seed)))
+        return schedule(() => Promise.resolve(backend.initialise(effect.seed, effect.warm)))
       case 'iterate':
-        return paced(effect.notBeforeNanos, () => schedule(() => iterate(effect.k, effect.generation)))
+        return paced(effect.notBeforeNanos, () => schedule(() => iterate(effect)))
       case 'commit':
+        if (effect.keepK !== null) backend.keep(effect.keepK)
         return commit(effect.record)
       case 'hold':
         return sendRobot({ type: 'hold', code: effect.code, message: effect.message })
@@ -176,9 +177,14 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
     else void options.waitUntil(notBeforeNanos).then(begin)
   }
 
-  async function iterate(k: number, generation: number): Promise<void> {
+  async function iterate({
+    k,
+    generation,
+    decodeBelow
+  }: Extract<EngineEffect, { type: 'iterate' }>): Promise<void> {
     if (!isCurrent(generation)) return
-    const result = await backend.iterate(k)
+    const result =
+      decodeBelow === null ? await backend.iterate(k) : await backend.iterateDeferred(k, decodeBelow)
     if (!result.ok) return failed(generation, result.error)
     const { latent, chunk, stepMs, codaMs } = result.value
     dispatch({ type: 'iterated', generation, k, latent, chunk, stepMs, codaMs, nowNanos: nowNanos() })

@@ -97,6 +97,7 @@ function predictionEntry({ record, nanos, latent, bundleHash }: Said<'prediction
     },
     provider: record.provider,
     bundleHash,
-    latent
+    latent,
+    warmStart: record.warmStart
   }))
 }

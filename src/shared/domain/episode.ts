@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { benchFrame } from './benchFrame'
-import { policyInfo, refinementSettings } from './policy'
+import { policyInfo, recordedSettings } from './policy'
 import { robotSpec } from './robot'
 import { episodeOutcome, runView } from './run'
 
@@ -40,7 +40,7 @@ export const episodeInfo = z.object({
   calibrationHash: z.string().nullable(),
   run: runView.nullable(),
   policy: policyInfo.nullable(),
-  settings: refinementSettings.nullable(),
+  settings: recordedSettings.nullable(),
   fullLatents: z.boolean(),
   observations: z.boolean(),
   /** Of what was not recorded here. */

@@ -76,9 +76,22 @@ export const refinementSettings = z.object({
   /** At least this many milliseconds per iteration, so that people can follow; 0 runs at full speed. */
   paceMs: z.number().min(0).max(10_000),
   /** Pause at k = 1 of the next prediction (once), or of every prediction. */
-  pauseAt: z.enum(['never', 'next', 'every'])
+  pauseAt: z.enum(['never', 'next', 'every']),
+  /** S_0 from the middle of the prediction before instead of a seed; dropped at takeovers, holds and episode ends. */
+  warmStart: z.boolean(),
+  /**
+   * Deferred coda: a_k is decoded only once `latentDelta` is below this, and wherever a decision may need it; null decodes
+   * every iteration. Where nothing was decoded the action signals are null.
+   */
+  decodeBelow: z.number().positive().finite().nullable()
 })
 export type RefinementSettings = z.infer<typeof refinementSettings>
+
+/** As recordings keep them: older ones know nothing of what came later. */
+export const recordedSettings = refinementSettings.extend({
+  warmStart: refinementSettings.shape.warmStart.default(false),
+  decodeBelow: refinementSettings.shape.decodeBelow.default(null)
+})
 
 /** Refinement phases (policy host). `held` needs a person: the cause says why. */
 export const refinementPhase = z.discriminatedUnion('kind', [
@@ -134,6 +147,8 @@ export const predictionView = z.object({
   observationNanos: z.number(),
   /** Commanded end-effector position at the observation, metres: where the chunk's path starts. */
   startMetres: z.tuple([z.number(), z.number(), z.number()]),
+  /** S_0 is S_k of this earlier prediction; null: it was drawn from the seed. */
+  warmStart: z.object({ prediction: z.int().min(0), k: z.int().min(1) }).nullable(),
   k: z.int().min(0),
   iterations: z.array(iterationRecord),
   stages: stageLatencies,
@@ -202,7 +217,7 @@ export const policyInfo = z.object({
   latentShape: z.tuple([z.int(), z.int()]),
   cameras: z.array(z.object({ name: z.string(), width: z.int(), height: z.int() })),
   tasks: z.array(z.string()),
-  defaults: refinementSettings,
+  defaults: recordedSettings,
   provider: z.string(),
   /** Providers tried before, each with the reason it was refused. */
   refusedProviders: z.array(z.object({ provider: z.string(), reason: z.string() })),

@@ -161,7 +161,8 @@ function haltNow(state: EngineState): Transition {
   if (activity.kind !== 'refining' && activity.kind !== 'paused')
     return refuse(state, type, whyClosed(activity))
   const last = activity.prediction.iterations.at(-1)
-  if (!last?.chunk) return refuse(state, type, 'There is no decoded chunk yet: step first')
+  if (!last?.chunk)
+    return refuse(state, type, `There is no decoded chunk${last ? ` at k = ${last.k}` : ' yet'}: step first`)
   return carryOut(state, activity.prediction, { kind: 'halt' })
 }
 
@@ -231,7 +232,9 @@ function reject(state: EngineState): Transition {
   }
   const { episode, index } = activity.prediction
   // The next index, hence another seed: the same would give the same chunk for the same view.
-  const next = state.engaged ? observe(state, index + 1, mustNotRunOn(activity)) : idle(state)
+  const next = state.engaged
+    ? observe({ ...state, warm: null }, index + 1, mustNotRunOn(activity))
+    : idle(state)
   return { ...next, effects: [{ type: 'rejected', episode, prediction: index }, ...next.effects] }
 }
 

@@ -90,8 +90,11 @@ export type EngineEffect =
   | { readonly type: 'observe'; readonly epoch: number }
   /** Encode the newest observation and run the prelude; answer with `encoded` or `failed`. */
   | { readonly type: 'encode'; readonly generation: number }
-  /** Draw S_0 from the seed into slot 0. Never answered and never skipped: a later `iterate` relies on it. */
-  | { readonly type: 'initialise'; readonly seed: number }
+  /**
+   * Draw S_0 from the seed into slot 0, or put there what `commit` kept. Never answered and never skipped: a later
+   * `iterate` relies on it.
+   */
+  | { readonly type: 'initialise'; readonly seed: number; readonly warm: boolean }
   /**
    * Compute S_k from slot k − 1 into slot k, and a_k; answer with `iterated` or `failed`. Not to begin before
    * `notBeforeNanos` (pace).
@@ -99,11 +102,14 @@ export type EngineEffect =
   | {
       readonly type: 'iterate'
       readonly k: number
+      /** Leave the coda out unless `latentDelta` is below; null: always decode. */
+      readonly decodeBelow: number | null
       readonly generation: number
       readonly notBeforeNanos: number
     }
   /** Send the decided chunk to the robot, and the record to whoever keeps records. */
-  | { readonly type: 'commit'; readonly record: PredictionRecord }
+  /** `keepK`: keep S_k for a warm start; null: nothing that was kept will be used. */
+  | { readonly type: 'commit'; readonly record: PredictionRecord; readonly keepK: number | null }
   /** Hold the robot: a person is needed. */
   | {
       readonly type: 'hold'

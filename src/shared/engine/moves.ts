@@ -1,4 +1,4 @@
-import type { PredictionRecord, PredictionView, StopReason } from '../domain/policy'
+import type { PredictionRecord, PredictionView, RefinementSettings, StopReason } from '../domain/policy'
 import { assertNever } from '../domain/result'
 import { millisToNanos } from '../units'
 import type { EngineEffect } from './events'
@@ -37,7 +37,8 @@ export function encode(
 /** A fresh S_0 that the first iteration will start from. */
 export const initialise = (prediction: PredictionView): EngineEffect => ({
   type: 'initialise',
-  seed: prediction.seed
+  seed: prediction.seed,
+  warm: prediction.warmStart !== null
 })
 
 /** Asks for the next iteration; whatever was asked before is no longer wanted. */
@@ -47,9 +48,44 @@ export function iterate(state: EngineState, prediction: PredictionView, plan: Pl
   const next = enter(state, { kind: 'refining', prediction, plan, notBeforeNanos })
   return {
     state: next,
-    effects: [{ type: 'iterate', k: prediction.k + 1, generation: next.generation, notBeforeNanos }]
+    effects: [
+      {
+        type: 'iterate',
+        k: prediction.k + 1,
+        decodeBelow: decodeBelow(state.settings, prediction, plan),
+        generation: next.generation,
+        notBeforeNanos
+      }
+    ]
   }
 }
+
+/** The coda is left out only where nothing will be decided or looked at without it. */
+function decodeBelow(
+  { decodeBelow: below, stopping, maxIterations }: RefinementSettings,
+  { k, converged }: PredictionView,
+  plan: Plan
+): number | null {
+  const next = k + 1
+  // A person looks at what they step to, and a rule that has fired only waits for its chunk.
+  if (below === null || plan.kind !== 'run' || converged || next >= maxIterations) return null
+  switch (stopping.kind) {
+    case 'fixed':
+      return next < stopping.iterations ? NEVER : null
+    case 'deadline':
+      return null
+    case 'latentDelta':
+      return Math.max(below, stopping.threshold)
+    case 'actionMse':
+    case 'kl':
+    case 'cosine':
+      return below
+    default:
+      return assertNever(stopping)
+  }
+}
+/** No relative change is below it. */
+const NEVER = 0
 
 type PauseReason = Extract<Activity, { kind: 'paused' }>['reason']
 
@@ -123,6 +159,13 @@ function decide(
   if (state.motionPaused) return pause(state, prediction, pauseReason, intent)
   const chunk = intent.kind === 'override' ? intent.chunk : prediction.iterations.at(-1)?.chunk
   if (!chunk) {
+    // The rule was changed to one that fires where the coda was left out: one more iteration is decoded.
+    if (prediction.iterations.at(-1)?.codaMs === 0 && prediction.k < state.settings.maxIterations)
+      return iterate(
+        state,
+        { ...prediction, converged: { k: prediction.k, reason: 'rule' } },
+        { kind: 'run' }
+      )
     return hold(state, prediction, 'badChunk', `no chunk was decoded at k = ${prediction.k}`)
   }
   const { config, settings } = state
@@ -144,8 +187,11 @@ function decide(
     chunk: chunk.slice(),
     provider: config.provider
   }
+  // The middle of its way, as published (arXiv 2602.07845); a person's chunk says nothing about the latent.
+  const keepK = settings.warmStart && !decided.human && k > 0 ? Math.ceil(k / 2) : null
+  const warm = keepK === null ? null : { prediction: prediction.index, k: keepK }
   return {
-    state: enter({ ...state, statistics }, { kind: 'decided', prediction: decided, pauseNext: false }),
-    effects: [{ type: 'commit', record }]
+    state: enter({ ...state, statistics, warm }, { kind: 'decided', prediction: decided, pauseNext: false }),
+    effects: [{ type: 'commit', record, keepK }]
   }
 }

@@ -10,11 +10,12 @@ export interface PredictionStart {
   readonly seed: number
   readonly observationNanos: number
   readonly startMetres: readonly [number, number, number]
+  readonly warmStart: PredictionView['warmStart']
   readonly observeMs: number
 }
 
 export function newPrediction(start: PredictionStart): PredictionView {
-  const { index, episode, epoch, seed, observationNanos, startMetres, observeMs } = start
+  const { index, episode, epoch, seed, observationNanos, startMetres, warmStart, observeMs } = start
   return {
     index,
     episode,
@@ -23,6 +24,7 @@ export function newPrediction(start: PredictionStart): PredictionView {
     reseeds: 0,
     observationNanos,
     startMetres: [...startMetres],
+    warmStart,
     k: 0,
     iterations: [],
     stages: { observe: observeMs, encode: 0, prelude: 0, step: 0, coda: 0 },
@@ -58,6 +60,7 @@ export function rewound(prediction: PredictionView, k: number, settings: Refinem
 export const reseeded = (prediction: PredictionView, seed: number): PredictionView => ({
   ...withIterations(prediction, []),
   converged: null,
+  warmStart: null,
   seed,
   reseeds: prediction.reseeds + 1
 })

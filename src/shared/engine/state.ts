@@ -65,6 +65,8 @@ export interface EngineState {
   readonly statistics: IterationStatistics
   /** The computation that is wanted; rises with every other phase or computation, so answers grow stale by it. */
   readonly generation: number
+  /** What the next prediction may start from; null: nothing, as after a takeover, a hold or an episode's end. */
+  readonly warm: PredictionView['warmStart']
   /** When the present S_0 was drawn: the pace of k = 1 counts from here. */
   readonly initialisedNanos: number
   readonly activity: Activity
@@ -87,6 +89,7 @@ export function createEngine(config: EngineConfig, settings: RefinementSettings)
     task: null,
     statistics: NO_STATISTICS,
     generation: 0,
+    warm: null,
     initialisedNanos: 0,
     activity: { kind: 'idle' }
   }

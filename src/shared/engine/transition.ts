@@ -44,13 +44,21 @@ export function transition(state: EngineState, event: EngineEvent): Transition {
 
 function engage(state: EngineState, event: Event<'engage'>): Transition {
   const { epoch, episode, sceneSeed, firstPrediction } = event
-  const fresh: EngineState = { ...state, epoch, motionPaused: false, engaged: true, episode, sceneSeed }
+  const fresh: EngineState = {
+    ...state,
+    epoch,
+    motionPaused: false,
+    engaged: true,
+    episode,
+    sceneSeed,
+    warm: null
+  }
   return observe(fresh, firstPrediction, false)
 }
 
 /** What a fault held stays to be seen until the next prediction begins. */
 function disengage(state: EngineState, { epoch }: Event<'disengage'>): Transition {
-  const ended: EngineState = { ...state, epoch, motionPaused: false, engaged: false }
+  const ended: EngineState = { ...state, epoch, motionPaused: false, engaged: false, warm: null }
   return state.activity.kind === 'held' ? stay(ended) : idle(ended)
 }
 
@@ -60,9 +68,22 @@ function observed(state: EngineState, event: Event<'observed'>): Transition {
   const { index, pauseFirst } = activity
   const { observationNanos, startMetres, observeMs, task } = event
   const seed = deriveSeed(sceneSeed, index)
-  const prediction = newPrediction({ index, episode, epoch, seed, observationNanos, startMetres, observeMs })
+  // Switched off in between: what was kept is not used.
+  const warmStart = state.settings.warmStart ? state.warm : null
+  const prediction = newPrediction({
+    index,
+    episode,
+    epoch,
+    seed,
+    observationNanos,
+    startMetres,
+    warmStart,
+    observeMs
+  })
   const statistics = task === state.task ? state.statistics : NO_STATISTICS
-  return encode({ ...state, task, statistics }, prediction, { kind: pauseFirst ? 'pause' : 'run' })
+  return encode({ ...state, task, statistics, warm: null }, prediction, {
+    kind: pauseFirst ? 'pause' : 'run'
+  })
 }
 
 function encoded(state: EngineState, event: Event<'encoded'>): Transition {

@@ -36,7 +36,9 @@ export function createLoad({ toRobotPort, toPolicyPort }: LoadPorts): void {
     horizon: { kind: 'fixed', actions: CHUNK },
     maxIterations: 32,
     paceMs: 0,
-    pauseAt: 'never'
+    pauseAt: 'never',
+    warmStart: false,
+    decodeBelow: null
   } as const
   const info: PolicyInfo = {
     name: 'load',
@@ -172,6 +174,7 @@ export function createLoad({ toRobotPort, toPolicyPort }: LoadPorts): void {
       reseeds: 0,
       observationNanos: nanos,
       startMetres: [0, 0, 0],
+      warmStart: null,
       k: ITERATIONS,
       iterations,
       stages: { observe: 1, encode: 1, prelude: 1, step: 12, coda: 12 },

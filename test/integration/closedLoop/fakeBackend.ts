@@ -29,7 +29,9 @@ export const FAKE_INFO: PolicyInfo = {
     horizon: { kind: 'fixed', actions: 2 },
     maxIterations: 32,
     paceMs: 0,
-    pauseAt: 'never'
+    pauseAt: 'never',
+    warmStart: false,
+    decodeBelow: null
   },
   provider: 'fake',
   refusedProviders: [],
@@ -85,6 +87,18 @@ export function createFakeBackend(onCall: (call: string) => void): FakeBackend {
     return how === 'fault' ? err(INFERENCE_FAULT) : ok(result())
   }
 
+  function iteration(k: number) {
+    const random = createRandom(seed ^ seen)
+    const chunk = Float32Array.from({ length: 8 }, () => random.float() * (1 - 2 ** -k))
+    const latent = {
+      latentDelta: 2 ** -k,
+      latentL2: 2 ** -k,
+      latentCosine: 2 ** -k,
+      latentAcceleration: k < 3 ? null : 2 ** -k
+    }
+    return { k, chunk, latent, stepMs: 1, codaMs: 1 }
+  }
+
   return {
     info: FAKE_INFO,
     calls,
@@ -105,23 +119,18 @@ export function createFakeBackend(onCall: (call: string) => void): FakeBackend {
         seen = capturedNanos
         return { encodeMs: 1, preludeMs: 1 }
       }),
-    initialise(nextSeed) {
-      note(`initialise ${nextSeed}`)
+    initialise(nextSeed, warm = false) {
+      note(warm ? 'initialise warm' : `initialise ${nextSeed}`)
       if (atOnce > 0) most = Math.max(most, atOnce + 1)
       seed = nextSeed
     },
-    iterate: (k) =>
-      compute(`iterate ${k}`, () => {
-        const random = createRandom(seed ^ seen)
-        const chunk = Float32Array.from({ length: 8 }, () => random.float() * (1 - 2 ** -k))
-        const latent = {
-          latentDelta: 2 ** -k,
-          latentL2: 2 ** -k,
-          latentCosine: 2 ** -k,
-          latentAcceleration: k < 3 ? null : 2 ** -k
-        }
-        return { k, chunk, latent, stepMs: 1, codaMs: 1 }
+    keep: (k) => note(`keep ${k}`),
+    iterateDeferred: (k, decodeBelow) =>
+      compute(`iterate ${k} below ${decodeBelow}`, () => {
+        const output = iteration(k)
+        return output.latent.latentDelta < decodeBelow ? output : { ...output, chunk: null, codaMs: 0 }
       }),
+    iterate: (k) => compute(`iterate ${k}`, () => iteration(k)),
     tokenIds: () => [1, 2],
     latent: () => new Float32Array(4),
     toActions: (chunk) =>

@@ -46,7 +46,9 @@ describe('info', () => {
         horizon: { kind: 'fixed', actions: 8 },
         maxIterations: 32,
         paceMs: 0,
-        pauseAt: 'never'
+        pauseAt: 'never',
+        warmStart: false,
+        decodeBelow: null
       }
     })
     expect(info.bundleHash).toMatch(/^[0-9a-f]{64}$/)

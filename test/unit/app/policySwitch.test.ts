@@ -10,7 +10,9 @@ const SETTINGS = {
   horizon: { kind: 'fixed', actions: 2 },
   maxIterations: 8,
   paceMs: 0,
-  pauseAt: 'never'
+  pauseAt: 'never',
+  warmStart: false,
+  decodeBelow: null
 } as const
 const loaded = { ok: true, value: { name: 'b', version: '1' } } as const
 const refused = {

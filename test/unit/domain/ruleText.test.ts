@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseRule, ruleText } from '@shared/domain/ruleText'
+import { horizonRuleText, parseHorizon, parseRule, ruleText } from '@shared/domain/ruleText'
 
 const patience = { minIterations: 2, patience: 1 }
 
@@ -35,3 +35,19 @@ test.each(['fixed:8', 'actionMse:0.0003', 'kl:0.001', 'latentDelta:0.05', 'deadl
     expect(rule.ok && ruleText(rule.value)).toBe(text)
   }
 )
+
+test.each([
+  ['4', { kind: 'fixed', actions: 4 }],
+  ['fixed:4', { kind: 'fixed', actions: 4 }],
+  ['linearDecay', { kind: 'linearDecay' }],
+  ['threshold:8:4:8:paper', { kind: 'threshold', kStar: 8, short: 4, long: 8, direction: 'paper' }],
+  ['bucket:5:reference-code', { kind: 'bucket', warmup: 5, direction: 'reference-code' }]
+])('horizon %s', (text, value) => {
+  const parsed = parseHorizon(text)
+  expect(parsed).toEqual({ ok: true, value })
+  if (parsed.ok) expect(parseHorizon(horizonRuleText(parsed.value))).toEqual(parsed)
+})
+
+test.each(['', '0', 'bucket', 'threshold:8:4:8:sideways', 'linear', '1.5'])('no horizon: %s', (text) => {
+  expect(parseHorizon(text)).toMatchObject({ ok: false, error: expect.stringContaining(`“${text}”`) })
+})

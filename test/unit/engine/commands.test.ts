@@ -194,7 +194,11 @@ describe('reseed', () => {
     ['while refining goes on', 'refining 2' as const, 1]
   ])('%s', (_, where, commits) => {
     const host = AT[where]()
-    expect(host.command({ type: 'reseed', seed: 77 })[0]).toEqual({ type: 'initialise', seed: 77 })
+    expect(host.command({ type: 'reseed', seed: 77 })[0]).toEqual({
+      type: 'initialise',
+      seed: 77,
+      warm: false
+    })
     expect(prediction(host)).toMatchObject({ k: 0, iterations: [], seed: 77, reseeds: 1 })
     host.settle()
     expect(host.commits()).toHaveLength(commits)
@@ -210,7 +214,7 @@ describe('reseed', () => {
     host.settle()
     expect(host.commits()[0]?.seed).toBe(77)
     expect(host.effects.filter((effect) => effect.type === 'initialise')).toEqual([
-      { type: 'initialise', seed: 77 }
+      { type: 'initialise', seed: 77, warm: false }
     ])
   })
 })

@@ -19,7 +19,9 @@ export const SETTINGS: RefinementSettings = {
   horizon: { kind: 'linearDecay' },
   maxIterations: 32,
   paceMs: 0,
-  pauseAt: 'never'
+  pauseAt: 'never',
+  warmStart: false,
+  decodeBelow: null
 }
 
 /** A scratchpad is a hash and how far it still is from its goal. */
@@ -122,6 +124,7 @@ export function createFakeHost(
   let observationNanos = 0
   let seen = 0
   const slots = new Map<number, Latent>()
+  let kept: Latent | null = null
   const work: Computation[] = []
   const effects: EngineEffect[] = []
   const accepted: PredictionRecord[] = []
@@ -148,6 +151,7 @@ export function createFakeHost(
         robot.observeEpoch = effect.epoch
         return
       case 'commit':
+        if (effect.keepK !== null) kept = latentAt(effect.keepK)
         return take(effect.record)
       case 'hold':
         // The robot obeys; that it disengages arrives later, with `disengage()`.
@@ -183,7 +187,8 @@ export function createFakeHost(
 
   function carryOut(task: Computation, sabotage?: Sabotage): void {
     if (task.type === 'initialise') {
-      slots.set(0, initial(task.seed))
+      if (task.warm && kept === null) throw new Error('a warm start from nothing')
+      slots.set(0, task.warm && kept !== null ? kept : initial(task.seed))
       return
     }
     const { generation } = task
@@ -199,9 +204,10 @@ export function createFakeHost(
     const before = latentAt(task.k - 1)
     const after = core(before, seen)
     slots.set(task.k, after)
-    const chunk = coda(after, seen)
     const latent = metrics(before, after)
-    if (sabotage === 'chunk') chunk[5] = Number.NaN
+    const isDecoded = task.decodeBelow === null || latent.latentDelta < task.decodeBelow
+    const chunk = isDecoded ? coda(after, seen) : null
+    if (sabotage === 'chunk' && chunk) chunk[5] = Number.NaN
     send({
       type: 'iterated',
       generation,
@@ -209,7 +215,7 @@ export function createFakeHost(
       latent: sabotage === 'latent' ? { ...latent, latentDelta: Number.NaN } : latent,
       chunk,
       stepMs: 0.5,
-      codaMs: 0.25,
+      codaMs: isDecoded ? 0.25 : 0,
       nowNanos
     })
   }

@@ -47,7 +47,7 @@ describe('one prediction', () => {
       'iterate',
       'commit'
     ])
-    expect(host.effects[2]).toEqual({ type: 'initialise', seed })
+    expect(host.effects[2]).toEqual({ type: 'initialise', seed, warm: false })
     const [record] = host.commits()
     expect(predictionRecord.parse(record)).toEqual(record)
     expect(record).toMatchObject({

@@ -43,7 +43,17 @@ const outcomeOf = ({ success }: StepLogEpisode): EpisodeOutcome | null =>
 
 function settingsOf({ rows: [first] }: StepLogEpisode): RefinementSettings | null {
   const stopping = first ? ruleOf(first) : null
-  return stopping && { stopping, horizon: HORIZON, maxIterations: 32, paceMs: 0, pauseAt: 'never' }
+  return (
+    stopping && {
+      stopping,
+      horizon: HORIZON,
+      maxIterations: 32,
+      paceMs: 0,
+      pauseAt: 'never',
+      warmStart: false,
+      decodeBelow: null
+    }
+  )
 }
 
 const NO_SIGNALS: Signals = {
@@ -108,7 +118,8 @@ function rowEntries(row: StepLogRow, fromNanos: number, latencyNanos: number): E
       stages: { observeMs: 0, encodeMs: 0, preludeMs: 0, stepMs: row.latency_ms ?? 0, codaMs: 0 },
       provider: '',
       bundleHash: '',
-      latent: new Uint8Array()
+      latent: new Uint8Array(),
+      warmStart: null
     }))
   ]
 }

@@ -12,7 +12,9 @@ export const settings = (): RefinementSettings => ({
   horizon: { kind: 'fixed', actions: 8 },
   maxIterations: 32,
   paceMs: 0,
-  pauseAt: 'never'
+  pauseAt: 'never',
+  warmStart: false,
+  decodeBelow: null
 })
 
 export const policyInfo = (): PolicyInfo => ({
@@ -109,6 +111,7 @@ export function predictionView({
     reseeds: 0,
     observationNanos: 1000 * episode + index,
     startMetres: [0.1, 0.1, 0.05],
+    warmStart: null,
     k,
     iterations: Array.from({ length: k }, (_, i) =>
       iteration(i + 1, actionMse?.[i] ?? (actionMse === undefined && i > 0 ? 0.1 ** i : null))
