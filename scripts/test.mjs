@@ -6,8 +6,10 @@ import { startVirtualDisplay } from './run/virtualDisplay.mjs'
 import { ensureBuild, packageCommand } from './setup/build.mjs'
 import { runCommand } from './setup/command.mjs'
 import { runEntry, SetupError } from './setup/console.mjs'
+import { testPackages } from './setup/debianPackages.mjs'
 import { testResults } from './setup/paths.mjs'
 import { prepareElectron, prepareNode } from './setup/prepare.mjs'
+import { ensureDebianPackages } from './setup/systemPackages.mjs'
 
 /** `node scripts/test.mjs [unit|e2e] [the runner's own arguments]`; without a name both, one after the other. */
 
@@ -47,6 +49,7 @@ await runEntry(async () => {
   if (name !== undefined && name !== 'unit' && name !== 'e2e')
     throw new SetupError(`No tests are called ${name}.`)
   await mkdir(testResults, { recursive: true })
+  await ensureDebianPackages(testPackages)
   if (name === 'unit') await prepareNode()
   else {
     await prepareElectron({ display: process.platform === 'linux', retryElectron: false })

@@ -1,5 +1,5 @@
 /**
- * What Electron needs from the system, as Debian names. Pure: no process is started here.
+ * What Electron, tests and training need from the system, as Debian names. Pure: no process is started here.
  * Debian 13 and Ubuntu 24.04 renamed some libraries with the suffix t64 (64-bit time_t).
  */
 
@@ -18,6 +18,9 @@ export const electronLibraries = [
 
 /** The virtual display of headless runs and of the end-to-end tests. */
 export const virtualDisplay = ['xvfb']
+
+/** What tests read videos with and encode AV1 with: nothing of the app needs it to start. */
+export const testPackages = ['ffmpeg']
 
 /** PyTorch and ONNX for /usr/bin/python3; without OpenBLAS, Debian's PyTorch is some thirty times slower. */
 export const trainingPackages = ['python3-torch', 'python3-onnx', 'libopenblas0-pthread']

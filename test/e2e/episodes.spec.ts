@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { checkDataset } from '../support/datasetCheck'
+import { decodedTimes } from '../support/systemFfmpeg'
 import { parseMcap } from '../support/mcapParser'
 import { inEveryLook, picture } from './support/pictures'
 import { expect, launch, test, type Workstation } from './support/workstation'
@@ -219,6 +220,7 @@ test('episodes become a LeRobot dataset, and more of them are added to it', asyn
   await rows(workstation).last().click()
   await exportChosen()
   await expect(dialog.getByText(/1 episode with \d+ frames written and read back/)).toBeVisible()
+  await expect(dialog.getByText('every picture decoded and counted by ffprobe')).toBeVisible()
   await picture(workstation, 'export')
   await dialog.getByRole('button', { name: 'Close' }).click()
   expect((await checkDataset(folder)).episodes).toBe(1)
@@ -232,8 +234,22 @@ test('episodes become a LeRobot dataset, and more of them are added to it', asyn
   const facts = await checkDataset(folder)
   expect(facts.episodes).toBe(count)
   expect(facts.videos).toEqual(['observation.images.top', 'observation.images.wrist'])
+  expect(facts.codec).toBe('h264')
+
+  // A dataset has one codec: this one keeps its own, and another folder takes AV1.
+  await dialog.getByLabel('AV1').check()
+  await dialog.getByRole('button', { name: 'Choose folder and export…' }).click()
+  await expect(dialog.getByText('every picture decoded')).toHaveCount(0)
+  await expect(dialog.getByText(`${count} in the dataset already`)).toBeVisible()
+  rmSync(folder, { recursive: true, force: true })
+  await dialog.getByRole('button', { name: 'Choose folder and export…' }).click()
+  await expect(dialog.getByText('every picture decoded and counted by ffprobe')).toBeVisible()
+  const encoded = await checkDataset(folder)
+  expect([encoded.codec, encoded.episodes]).toEqual(['av1', count])
+  for (const { path, length } of encoded.files) expect(decodedTimes(path).times).toHaveLength(length)
 
   await dialog.getByLabel('Predictions, CSV').check()
+  await expect(dialog.getByLabel('AV1')).toHaveCount(0)
   await dialog.getByRole('button', { name: 'Choose folder and export…' }).click()
   await expect(dialog.getByText(/^iterations-.*\.csv written$/)).toBeVisible()
   const [table = ''] = readdirSync(folder).filter((name) => name.startsWith('predictions-'))
@@ -254,6 +270,28 @@ test('episodes become a LeRobot dataset, and more of them are added to it', asyn
   await picture(workstation, 'replay-dataset')
   rmSync(folder, { recursive: true, force: true })
   expect(workstation.errors).toEqual([])
+})
+
+test.describe('without ffmpeg', () => {
+  test.use({ variables: { PATH: '/nowhere' } })
+  test('AV1 is not offered, and why; copied video is read back all the same', async ({ workstation }) => {
+    const { page, button, app } = workstation
+    await record(workstation, 1)
+    const folder = mkdtempSync(join(tmpdir(), 'depthdeck-dataset-'))
+    await app.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+    }, folder)
+    await rows(workstation).last().click()
+    await button('Export').click()
+    const dialog = page.getByRole('dialog')
+    await expect(dialog.getByText('no ffmpeg is installed')).toBeVisible()
+    await expect(dialog.getByLabel('AV1')).toBeDisabled()
+    await dialog.getByRole('button', { name: 'Choose folder and export…' }).click()
+    await expect(dialog.getByText(/counted by the built-in reader/)).toBeVisible()
+    expect((await checkDataset(folder)).codec).toBe('h264')
+    rmSync(folder, { recursive: true, force: true })
+    expect(workstation.errors).toEqual([])
+  })
 })
 
 test('step logs of the reference evaluation are imported, listed and replayed', async ({ workstation }) => {

@@ -11,8 +11,20 @@ export interface DatasetFacts {
   readonly frames: number
   readonly tasks: readonly string[]
   readonly videos: readonly string[]
+  /** Of all of them, as info.json says. */
+  readonly codec: string
+  /** Each episode's videos, in order. */
+  readonly files: readonly VideoFile[]
   /** Every row of every episode, in order. */
   readonly rows: readonly Record<string, unknown>[]
+}
+
+export interface VideoFile {
+  readonly path: string
+  /** Of the episode's first row, counted in pictures. */
+  readonly first: number
+  /** The episode's rows. */
+  readonly length: number
 }
 
 interface Feature {
@@ -87,12 +99,14 @@ export async function checkDataset(folder: string): Promise<DatasetFacts> {
     )
   }
   const videos = Object.keys(features).filter((name) => features[name]?.dtype === 'video')
+  const codec = String(features[videos[0] ?? '']?.info?.['video.codec'])
+  check(codec === 'h264' || codec === 'av1', 'codec')
   for (const name of videos) {
     const { shape, names, info: about = {} } = features[name] as Feature
     check(name.startsWith('observation.images.'), `name of ${name}`)
     check(names?.join() === 'height,width,channels' && shape[2] === 3, `shape of ${name}`)
     check(about['video.height'] === shape[0] && about['video.width'] === shape[1], `size of ${name}`)
-    check(about['video.codec'] === 'h264' && about['video.pix_fmt'] === 'yuv420p', `codec of ${name}`)
+    check(about['video.codec'] === codec && about['video.pix_fmt'] === 'yuv420p', `codec of ${name}`)
     check(about['video.fps'] === info.fps && about['video.channels'] === 3, `rate of ${name}`)
     check(about.has_audio === false && about.is_depth_map === false, `kind of ${name}`)
   }
@@ -125,6 +139,7 @@ export async function checkDataset(folder: string): Promise<DatasetFacts> {
   }
 
   const rows: Record<string, unknown>[] = []
+  const files: VideoFile[] = []
   let episodes = 0
   for (let file = 0; ; file++) {
     const path = fill(
@@ -170,6 +185,7 @@ export async function checkDataset(folder: string): Promise<DatasetFacts> {
           episode[`videos/${key}/file_index`],
           key
         )
+        files.push({ path: join(folder, video), first: from * info.fps, length })
         const bytes = readFileSync(join(folder, video))
         check(bytes.subarray(4, 8).toString() === 'ftyp', `${video} is no MP4`)
       }
@@ -182,5 +198,6 @@ export async function checkDataset(folder: string): Promise<DatasetFacts> {
   check(episodes === info.total_episodes && rows.length === info.total_frames, 'totals')
   connection.closeSync()
   instance.closeSync()
-  return { episodes, frames: rows.length, tasks: taskRows.map(({ task }) => String(task)), videos, rows }
+  const tasks = taskRows.map(({ task }) => String(task))
+  return { episodes, frames: rows.length, tasks, videos, codec, files, rows }
 }

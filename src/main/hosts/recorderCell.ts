@@ -20,6 +20,7 @@ import { zstdReady } from '../episodes/zstd'
 import { createReplayDesk } from '../episodes/replayDesk'
 import { openKeptFile } from '../files/keptFile'
 import { createExportDesk } from '../recorder/lerobot/exportDesk'
+import { findVideoTools } from '../recorder/lerobot/ffmpeg'
 import type { SinkHandle } from '../recorder/fileSink'
 import { createImportDesk } from '../recorder/import/importDesk'
 import { createRecorder, stampOf, type Recorder, type RecorderOptions } from '../recorder/recorder'
@@ -178,7 +179,9 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
         importing.cancel()
         return ok({ type: 'cancelImport' })
       case 'export':
-        return exporting.run(command.ids, command.mode)
+        return exporting.run(command)
+      case 'videoSupport':
+        return ok(await exporting.videoSupport())
       case 'cancelExport':
         exporting.cancel()
         return ok({ type: 'cancelExport' })
@@ -193,7 +196,8 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
     pathOf: library.pathOf,
     onProgress: (done, total, id) => sendUi({ type: 'exportProgress', done, total, id }),
     tables: (ids, folder, format) =>
-      library.index.writeTables(ids, folder, { format, stamp: stampOf(options.wallNanos()) })
+      library.index.writeTables(ids, folder, { format, stamp: stampOf(options.wallNanos()) }),
+    findVideoTools: () => findVideoTools(process.env.PATH ?? '')
   })
   const importing = createImportDesk({
     appVersion: config.appVersion,

@@ -1,10 +1,9 @@
-/** A task of which one runs at a time: it is cancelled between two of its steps, and waited for at the end. */
+/** A task of which one runs at a time: it is cancelled, and waited for at the end. */
 export interface SingleTask {
   isRunning(): boolean
   /** Requires `!isRunning()`. */
-  run<T>(work: () => Promise<T>): Promise<T>
-  isCancelled(): boolean
-  /** After the step that is under way. */
+  run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** Tells the task by its signal. */
   cancel(): void
   /** Resolves when nothing runs, however it ended. */
   idle(): Promise<void>
@@ -12,13 +11,13 @@ export interface SingleTask {
 
 export function createSingleTask(): SingleTask {
   let running: Promise<unknown> | null = null
-  let isCancelled = false
+  let controller = new AbortController()
 
   return {
     isRunning: () => running !== null,
     async run(work) {
-      isCancelled = false
-      const result = work()
+      controller = new AbortController()
+      const result = work(controller.signal)
       running = result.catch(() => undefined)
       try {
         return await result
@@ -26,9 +25,8 @@ export function createSingleTask(): SingleTask {
         running = null
       }
     },
-    isCancelled: () => isCancelled,
     cancel() {
-      isCancelled = true
+      controller.abort()
     },
     async idle() {
       await running

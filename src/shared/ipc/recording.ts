@@ -10,6 +10,7 @@ import {
 } from '../domain/policy'
 import { episodeOutcome } from '../domain/run'
 import { answer } from './answer'
+import { datasetVideo, exportMode, exportResult, videoSupport } from './exporting'
 import { observation, policyToUi, robotToUi, uiToRobot } from './ports'
 
 /** Messages on the recorder's ports: what robot, policy and capture tell it, and what the window asks. */
@@ -174,26 +175,6 @@ export const videoPart = z.object({
 })
 export type VideoPart = z.infer<typeof videoPart>
 
-/** Datasets of whole episodes or of what people drove, or tables of predictions and iterations for other programs. */
-export const exportMode = z.enum(['whole', 'corrections', 'parquet', 'csv'])
-export type ExportMode = z.infer<typeof exportMode>
-
-/** What became of an export. */
-export const exportResult = z.object({
-  folder: z.string(),
-  /** Tables that were written, by name. */
-  tables: z.array(z.string()),
-  exported: z.int(),
-  frames: z.int(),
-  /** Were in the dataset before. */
-  known: z.int(),
-  /** Had nothing to export: no corrections. */
-  empty: z.int(),
-  refused: z.array(z.object({ id: z.string(), reason: z.string() })),
-  cancelled: z.boolean()
-})
-export type ExportResult = z.infer<typeof exportResult>
-
 export const importResult = z.object({
   imported: z.int(),
   /** Were in the library before. */
@@ -217,7 +198,9 @@ export const recorderCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('readVideo'), replay: z.int(), from: z.number(), to: z.number() }),
   z.object({ type: z.literal('closeReplay'), replay: z.int() }),
   /** Into the folder that the operator chose last. One export at a time. */
-  z.object({ type: z.literal('export'), ids, mode: exportMode }),
+  z.object({ type: z.literal('export'), ids, mode: exportMode, video: datasetVideo }),
+  /** Looks anew: an ffmpeg may have been installed meanwhile. */
+  z.object({ type: z.literal('videoSupport') }),
   z.object({ type: z.literal('cancelExport') }),
   /** The files that the operator chose last. One import at a time. */
   z.object({ type: z.literal('import') }),
@@ -256,6 +239,7 @@ export const recorderAnswer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('readVideo'), parts: z.array(videoPart) }),
   z.object({ type: z.literal('closeReplay') }),
   z.object({ type: z.literal('export'), result: exportResult }),
+  z.object({ type: z.literal('videoSupport'), support: videoSupport }),
   z.object({ type: z.literal('cancelExport') }),
   z.object({ type: z.literal('import'), result: importResult }),
   z.object({ type: z.literal('cancelImport') }),

@@ -13,10 +13,10 @@ import { summariseEpisode } from '../../../src/main/episodes/summarise'
 import { zstdReady } from '../../../src/main/episodes/zstd'
 import { createImportDesk } from '../../../src/main/recorder/import/importDesk'
 import { episodeFrames } from '../../../src/main/recorder/lerobot/episodeFrames'
-import { exportEpisodes } from '../../../src/main/recorder/lerobot/exportEpisodes'
 import { writeMp4 } from '../../../src/main/recorder/lerobot/mp4'
 import { repairRecording } from '../../../src/main/recorder/repair'
 import { writeDataset } from '../../support/datasetWriter'
+import { exportFixtures, videosAs } from '../../support/exportFixtures'
 
 const EPISODES = resolve(import.meta.dirname, '../../fixtures/episodes')
 const [ONE, SEVERAL] = ['20261127-065827-e1a827', '20261127-065832-bfc911'] as const
@@ -82,7 +82,7 @@ async function read(id: string) {
 async function recordedTop(id: string) {
   const recording = await openRecording(join(EPISODES, `${id}.mcap`))
   if (!recording.ok) throw new Error(recording.error)
-  const frames = await episodeFrames(recording.value)
+  const frames = await episodeFrames(recording.value, false)
   await recording.value.close()
   const top = frames.ok ? frames.value.cameras.find(({ name }) => name === 'top') : undefined
   if (!top) throw new Error('no camera')
@@ -179,25 +179,19 @@ function fourByteStarts(data: Uint8Array): Uint8Array {
   return Uint8Array.from(out)
 }
 
-test('what this app has exported comes back with its units, times and outcome', async () => {
+test.each(['h264', 'av1'] as const)('what this app has exported comes back whole: %s', async (codec) => {
   const dataset = join(folder, 'own')
-  await exportEpisodes({
-    folder: dataset,
-    ids: [ONE],
-    mode: 'whole',
-    pathOf: (id) => join(EPISODES, `${id}.mcap`),
-    onProgress: () => undefined,
-    isCancelled: () => false
-  })
+  await exportFixtures(dataset, [ONE], { videos: await videosAs(codec) })
   const { bring, saved } = importer()
   expect(await bring(dataset)).toMatchObject({ imported: 1, refused: [] })
-  const { info, end, topics } = await read(saved[0] ?? '')
+  const { info, end, topics, frames, pictures } = await read(saved[0] ?? '')
   expect(info.imported?.dataset?.units).toBe('rad')
   expect(info.imported?.dataset?.features['action']?.[0]).toMatch(/\.pos$/)
   expect(new Date(Number(BigInt(info.startWallNanos) / 1_000_000n)).toISOString()).toMatch(
     /^2026-11-27T06:58:2/
   )
   expect(end?.outcome).toMatchObject({ success: true, judge: 'log' })
+  expect(pictures.map(({ format }) => format)).toEqual(frames.map(() => codec))
   expect(topics).toEqual(expect.arrayContaining(['/camera/top', '/camera/wrist', '/dataset/frame']))
 })
 

@@ -1,17 +1,15 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decodeMessage } from '../../../src/main/episodes/protobuf'
 import { openRecording } from '../../../src/main/episodes/recordingReader'
-import { episodeFrames, rangesOf, type EpisodeFrames } from '../../../src/main/recorder/lerobot/episodeFrames'
-import { exportEpisodes, type ExportOptions } from '../../../src/main/recorder/lerobot/exportEpisodes'
+import { rangesOf } from '../../../src/main/recorder/lerobot/episodeFrames'
+import type { ExportOptions } from '../../../src/main/recorder/lerobot/exportEpisodes'
 import { aggregate, statsOf } from '../../../src/main/recorder/lerobot/featureStats'
 import { countFrames } from '../../../src/main/recorder/lerobot/verify'
 import { checkDataset } from '../../support/datasetCheck'
-
-const FIXTURES = resolve(import.meta.dirname, '../../fixtures/episodes')
-const [FIRST, SECOND] = ['20261127-065827-e1a827', '20261127-065832-bfc911'] as const
+import { copied, exportFixtures, FIRST, FIXTURES, framesOf, SECOND } from '../../support/exportFixtures'
 
 let folder: string
 beforeEach(async () => {
@@ -20,24 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const exported = (ids: readonly string[], options: Partial<ExportOptions> = {}) =>
-  exportEpisodes({
-    folder: join(folder, 'dataset'),
-    ids,
-    mode: 'whole',
-    pathOf: (id) => join(FIXTURES, `${id}.mcap`),
-    onProgress: () => undefined,
-    isCancelled: () => false,
-    ...options
-  })
-
-async function framesOf(id: string): Promise<EpisodeFrames> {
-  const recording = await openRecording(join(FIXTURES, `${id}.mcap`))
-  if (!recording.ok) throw new Error(recording.error)
-  const frames = await episodeFrames(recording.value)
-  await recording.value.close()
-  if (!frames.ok) throw new Error(frames.error)
-  return frames.value
-}
+  exportFixtures(join(folder, 'dataset'), ids, options)
 
 describe('a new dataset', () => {
   test('is what the format says, row by row and picture by picture', async () => {
@@ -80,9 +61,11 @@ describe('a new dataset', () => {
 
 describe('an existing dataset', () => {
   test('is added to; what is in it already is passed over, so that a cut-off export goes on', async () => {
-    let asked = 0
-    // Cancelled after the first episode.
-    const first = await exported([FIRST, SECOND], { isCancelled: () => asked++ > 0 })
+    const cancel = new AbortController()
+    const first = await exported([FIRST, SECOND], {
+      videos: { ...copied(), signal: cancel.signal },
+      onProgress: (_, id) => id === SECOND && cancel.abort()
+    })
     expect(first).toMatchObject({ ok: true, value: { exported: 1, cancelled: true } })
     expect((await checkDataset(join(folder, 'dataset'))).episodes).toBe(1)
     const second = await exported([FIRST, SECOND])

@@ -36,7 +36,7 @@ export function createImportDesk(options: ImportDeskOptions): ImportDesk {
   let chosen: readonly string[] = []
   const task = createSingleTask()
 
-  async function importAll(paths: readonly string[]): Promise<ImportResult> {
+  async function importAll(paths: readonly string[], signal: AbortSignal): Promise<ImportResult> {
     const { known, onProgress, onSaved, ...rest } = options
     const refused: { what: string; reason: string }[] = []
     const suffixes = new Set((await known()).map(suffixOfId))
@@ -45,7 +45,7 @@ export function createImportDesk(options: ImportDeskOptions): ImportDesk {
     const job: ImportJob = {
       ...rest,
       onProgress,
-      isCancelled: task.isCancelled,
+      isCancelled: () => signal.aborted,
       isKnown(suffix) {
         const isKnown = suffixes.has(suffix)
         if (isKnown) knownBefore += 1
@@ -60,9 +60,9 @@ export function createImportDesk(options: ImportDeskOptions): ImportDesk {
         if (refused.length < MAX_TOLD) refused.push({ what, reason })
       }
     }
-    for (const path of paths) if (!task.isCancelled()) await importOne(path, job)
+    for (const path of paths) if (!signal.aborted) await importOne(path, job)
     onProgress(1, 1, null)
-    return { imported, known: knownBefore, refused, cancelled: task.isCancelled() }
+    return { imported, known: knownBefore, refused, cancelled: signal.aborted }
   }
 
   return {
@@ -74,7 +74,7 @@ export function createImportDesk(options: ImportDeskOptions): ImportDesk {
         return err(recorderFault('noFiles', 'Nothing was chosen', 'Choose files or a dataset first.'))
       if (task.isRunning())
         return err(recorderFault('importing', 'Another import is under way', 'Wait for it, or cancel it.'))
-      return ok({ type: 'import', result: await task.run(() => importAll(chosen)) })
+      return ok({ type: 'import', result: await task.run((signal) => importAll(chosen, signal)) })
     },
     cancel: task.cancel,
     idle: task.idle

@@ -4,11 +4,13 @@ import { z } from 'zod'
 import { errorText } from '@shared/domain/errorText'
 import { err, ok, type Result } from '@shared/domain/result'
 import { datasetInfo, emptyInfo, filePath, mismatch, videoKey } from './datasetInfo'
-import type { EpisodeFrames, FrameRange, FrameRow } from './episodeFrames'
-import { aggregate, imageStats, statsOf, STATISTICS, type FeatureStats } from './featureStats'
-import { writeMp4 } from './mp4'
+import { dataColumns } from './dataTable'
+import type { EpisodeFrames, FrameRange } from './episodeFrames'
+import { writeVideo, type VideoWriting } from './episodeVideo'
+import { aggregate, imageStats, statsOf, type FeatureStats } from './featureStats'
+import { flat, shaped, statsColumns, tasksBytes, videoColumns } from './metaTables'
 import { parquetBytes, type Column } from './parquet'
-import { countFrames, readTasks, verifyData } from './verify'
+import { readTasks, verifyData } from './verify'
 
 /**
  * A LeRobotDataset v3.0 in a folder, one data file and one video file per camera and episode. An episode is part of it
@@ -17,8 +19,14 @@ import { countFrames, readTasks, verifyData } from './verify'
 export interface Dataset {
   /** What was exported into it before, by episode id and rows. */
   has(id: string, range: FrameRange): boolean
-  /** Adds rows of an episode and reads them back; nothing counts before that. How many. */
-  append(frames: EpisodeFrames, range: FrameRange): Promise<Result<number, string>>
+  /** Adds rows of an episode and reads them back; nothing counts before that, and what fails leaves nothing behind. */
+  append(frames: EpisodeFrames, range: FrameRange): Promise<Result<Appended, string>>
+}
+
+export interface Appended {
+  readonly frames: number
+  /** Pictures that stand in for missing ones. */
+  readonly repeated: number
 }
 
 /** What Depthdeck remembers of its own exports, beside LeRobot's files. */
@@ -41,7 +49,7 @@ const LEDGER = 'meta/depthdeck.json'
 const EPISODES = 'meta/episodes/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet'
 
 /** @returns why the folder can't be used: it holds something else, or a dataset that isn't understood */
-export async function openDataset(folder: string): Promise<Result<Dataset, string>> {
+export async function openDataset(folder: string, writing: VideoWriting): Promise<Result<Dataset, string>> {
   const known = await readJson(join(folder, INFO), datasetInfo)
   if (!known.ok) return known
   const ledgerFile = await readJson(join(folder, LEDGER), ledgerSchema)
@@ -49,7 +57,10 @@ export async function openDataset(folder: string): Promise<Result<Dataset, strin
   const statsFile = await readJson(join(folder, STATS), statsSchema)
   if (!statsFile.ok) return statsFile
   let info = known.value
-  let ledger = ledgerFile.value ?? NO_LEDGER
+  const remembered = ledgerFile.value ?? NO_LEDGER
+  // One that info.json doesn't count was cut off before its end; the next takes its place.
+  const counted = remembered.episodes.filter(({ episodeIndex }) => episodeIndex < (info?.total_episodes ?? 0))
+  let ledger = { ...remembered, episodes: counted }
   let stats = (statsFile.value ?? {}) as unknown as Record<string, FeatureStats>
   let tasks = info === null ? [] : await readTasks(join(folder, TASKS))
 
@@ -62,11 +73,17 @@ export async function openDataset(folder: string): Promise<Result<Dataset, strin
   const putJson = (path: string, value: unknown): Promise<void> =>
     put(path, `${JSON.stringify(value, null, 4)}\n`)
 
-  async function append(frames: EpisodeFrames, range: FrameRange): Promise<Result<number, string>> {
-    const current = info ?? emptyInfo(frames)
-    const objection = mismatch(current, frames)
+  async function append(
+    frames: EpisodeFrames,
+    range: FrameRange,
+    added: string[]
+  ): Promise<Result<Appended, string>> {
+    const { codec } = writing.encoding
+    const current = info ?? emptyInfo(frames, codec)
+    const objection = mismatch(current, frames, codec)
     if (objection !== null) return err(objection)
     const rows = frames.rows.slice(range.from, range.to)
+    const { fps } = current
     const place = {
       episodeIndex: current.total_episodes,
       firstIndex: current.total_frames,
@@ -78,41 +95,31 @@ export async function openDataset(folder: string): Promise<Result<Dataset, strin
     const taskList = tasks.includes(frames.task) ? tasks : [...tasks, frames.task]
     const taskIndex = taskList.indexOf(frames.task)
 
-    const dataPath = filePath(current.data_path, chunk, file)
-    const columns = dataColumns(rows, { ...place, taskIndex, fps: current.fps })
-    await put(dataPath, parquetBytes(columns))
-    const readBack = await verifyData(join(folder, dataPath), columns)
-    if (readBack !== null) return err(`what was written to ${dataPath} reads back differently: ${readBack}`)
-
-    const episodeStats: Record<string, FeatureStats> = {
-      ...Object.fromEntries(columns.map((column) => [column.name, statsOf(column.values.map(asNumbers))]))
-    }
-    const videoColumns: Column[] = []
+    // First what takes longest and fails most easily.
+    const episodeStats: Record<string, FeatureStats> = {}
+    const videos: Column[] = []
+    let repeated = 0
     for (const camera of frames.cameras) {
       const key = videoKey(camera.name)
       const path = filePath(current.video_path ?? '', chunk, file, key)
-      const target = join(folder, path)
-      await mkdir(dirname(target), { recursive: true })
-      const first = camera.first + range.from
-      const track = trimmed(camera, first, rows.length)
-      await writeMp4(`${target}.part`, track, current.fps)
-      const found = await countFrames(`${target}.part`, current.fps)
-      if (!found.ok) return err(`${path} can't be read back: ${found.error}`)
-      if (found.value !== track.pictures.length)
-        return err(`${path} reads back with ${found.value} of ${track.pictures.length} pictures`)
-      await rename(`${target}.part`, target)
-      // Integer frames over the rate, never summed durations.
-      const from = track.first / current.fps
-      const to = (track.first + rows.length) / current.fps
-      videoColumns.push(
-        { name: `videos/${key}/chunk_index`, type: 'int64', values: [chunk] },
-        { name: `videos/${key}/file_index`, type: 'int64', values: [file] },
-        { name: `videos/${key}/from_timestamp`, type: 'double', values: [from] },
-        { name: `videos/${key}/to_timestamp`, type: 'double', values: [to] }
-      )
+      added.push(path)
+      const places = { first: camera.first + range.from, count: rows.length }
+      const video = await writeVideo(join(folder, path), camera, places, fps, writing)
+      if (!video.ok) return video
+      const { leadIn } = video.value
+      videos.push(...videoColumns(key, { chunk, file }, { from: leadIn, to: leadIn + rows.length, fps }))
+      repeated += video.value.repeated
       const images = imageStats(frames.seen.get(camera.name) ?? [], rows.length)
       if (images) episodeStats[key] = images
     }
+
+    const dataPath = filePath(current.data_path, chunk, file)
+    added.push(dataPath)
+    const columns = dataColumns(rows, { ...place, taskIndex, fps })
+    await put(dataPath, parquetBytes(columns))
+    const readBack = await verifyData(join(folder, dataPath), columns)
+    if (readBack !== null) return err(`what was written to ${dataPath} reads back differently: ${readBack}`)
+    for (const { name, values } of columns) episodeStats[name] = statsOf(values.map(asNumbers))
 
     const episode: Column[] = [
       { name: 'episode_index', type: 'int64', values: [place.episodeIndex] },
@@ -122,12 +129,14 @@ export async function openDataset(folder: string): Promise<Result<Dataset, strin
       { name: 'data/file_index', type: 'int64', values: [file] },
       { name: 'dataset_from_index', type: 'int64', values: [place.firstIndex] },
       { name: 'dataset_to_index', type: 'int64', values: [place.firstIndex + rows.length] },
-      ...videoColumns,
+      ...videos,
       { name: 'meta/episodes/chunk_index', type: 'int64', values: [chunk] },
       { name: 'meta/episodes/file_index', type: 'int64', values: [file] },
       ...Object.entries(episodeStats).flatMap(([name, values]) => statsColumns(name, values))
     ]
-    await put(filePath(EPISODES, chunk, file), parquetBytes(episode))
+    const episodePath = filePath(EPISODES, chunk, file)
+    added.push(episodePath)
+    await put(episodePath, parquetBytes(episode))
     await put(TASKS, tasksBytes(taskList))
     const nextStats = Object.fromEntries(
       Object.entries(episodeStats).map(([name, values]) => {
@@ -151,24 +160,21 @@ export async function openDataset(folder: string): Promise<Result<Dataset, strin
     }
     await putJson(INFO, next)
     ;[info, ledger, stats, tasks] = [next, nextLedger, nextStats, taskList]
-    return ok(rows.length)
+    return ok({ frames: rows.length, repeated })
   }
 
   return ok({
-    // One that info.json doesn't count was cut off before its end.
     has: (id, { from, to }) =>
-      ledger.episodes.some(
-        (known) =>
-          known.id === id &&
-          known.from === from &&
-          known.to === to &&
-          known.episodeIndex < (info?.total_episodes ?? 0)
-      ),
-    append: (frames, range) =>
-      append(frames, range).catch(async (error: unknown) => {
-        await rm(join(folder, `${INFO}.part`), { force: true })
-        return err(errorText(error))
-      })
+      ledger.episodes.some((known) => known.id === id && known.from === from && known.to === to),
+    async append(frames, range) {
+      const added: string[] = []
+      const result = await append(frames, range, added).catch((error: unknown) => err(errorText(error)))
+      if (result.ok) return result
+      // LeRobot reads every table that is in the folder, counted or not.
+      const left = [...added.flatMap((path) => [path, `${path}.part`]), `${INFO}.part`]
+      await Promise.all(left.map((path) => rm(join(folder, path), { force: true })))
+      return result
+    }
   })
 }
 
@@ -177,98 +183,7 @@ const pick = ({ episodeIndex, fileIndex }: { episodeIndex: number; fileIndex: nu
   fileIndex
 })
 
-/** The pictures of these rows, and those before them that a decoder needs. */
-function trimmed(camera: EpisodeFrames['cameras'][number], first: number, count: number) {
-  let from = first
-  while (from > 0 && camera.pictures[from]?.isKey !== true) from -= 1
-  return { ...camera, pictures: camera.pictures.slice(from, first + count), first: first - from }
-}
-
-interface RowContext {
-  readonly episodeIndex: number
-  readonly firstIndex: number
-  readonly taskIndex: number
-  readonly fps: number
-}
-
-function dataColumns(
-  rows: readonly FrameRow[],
-  { episodeIndex, firstIndex, taskIndex, fps }: RowContext
-): Column[] {
-  const last = rows.length - 1
-  const each = <T>(of: (row: FrameRow, index: number) => T): T[] => rows.map(of)
-  return [
-    { name: 'action', type: 'float', isList: true, values: each(({ action }) => action.map(Math.fround)) },
-    {
-      name: 'observation.state',
-      type: 'float',
-      isList: true,
-      values: each(({ state }) => state.map(Math.fround))
-    },
-    { name: 'intervention', type: 'boolean', values: each(({ intervention }) => intervention) },
-    { name: 'next.reward', type: 'float', values: each(({ success }) => (success ? 1 : 0)) },
-    { name: 'next.done', type: 'boolean', values: each((_, index) => index === last) },
-    { name: 'next.success', type: 'boolean', values: each(({ success }) => success) },
-    { name: 'wall_time', type: 'double', values: each(({ wallSeconds }) => wallSeconds) },
-    { name: 'timestamp', type: 'float', values: each((_, index) => Math.fround(index / fps)) },
-    { name: 'frame_index', type: 'int64', values: each((_, index) => index) },
-    { name: 'episode_index', type: 'int64', values: each(() => episodeIndex) },
-    { name: 'index', type: 'int64', values: each((_, index) => firstIndex + index) },
-    { name: 'task_index', type: 'int64', values: each(() => taskIndex) }
-  ]
-}
-
 const asNumbers = (value: unknown): number[] => (Array.isArray(value) ? value.map(Number) : [Number(value)])
-
-const isImage = (name: string): boolean => name.startsWith('observation.images.')
-
-/** Images keep their channels apart as (3, 1, 1); counts are (1,). */
-const shaped = (name: string, stats: FeatureStats): Record<string, unknown> =>
-  Object.fromEntries(
-    STATISTICS.map((key) => [
-      key,
-      isImage(name) && key !== 'count' ? stats[key].map((value) => [[value]]) : [...stats[key]]
-    ])
-  )
-
-/** As they were before `shaped`. */
-const flat = (stats: FeatureStats): FeatureStats =>
-  Object.fromEntries(STATISTICS.map((key) => [key, stats[key].flat(2)])) as unknown as FeatureStats
-
-const statsColumns = (name: string, stats: FeatureStats): Column[] =>
-  STATISTICS.map((key) => ({
-    name: `stats/${name}/${key}`,
-    type: key === 'count' ? 'int64' : 'double',
-    isList: true,
-    values: [[...stats[key]]]
-  }))
-
-/** Without the `pandas` entry LeRobot takes every task for the number 0: it looks tasks up by the frame's index. */
-function tasksBytes(tasks: readonly string[]): Uint8Array {
-  const column = (name: string, type: string) => ({
-    name,
-    field_name: name,
-    pandas_type: type,
-    numpy_type: type === 'unicode' ? 'object' : type,
-    metadata: null
-  })
-  const pandas = {
-    index_columns: ['task'],
-    column_indexes: [
-      { ...column('', 'unicode'), name: null, field_name: null, metadata: { encoding: 'UTF-8' } }
-    ],
-    columns: [column('task_index', 'int64'), column('task', 'unicode')],
-    creator: { library: 'depthdeck', version: '1' },
-    pandas_version: '2.0.0'
-  }
-  return parquetBytes(
-    [
-      { name: 'task_index', type: 'int64', values: tasks.map((_, index) => index) },
-      { name: 'task', type: 'string', values: tasks }
-    ],
-    [{ key: 'pandas', value: JSON.stringify(pandas) }]
-  )
-}
 
 async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<Result<T | null, string>> {
   let text: string

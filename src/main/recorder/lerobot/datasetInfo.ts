@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DatasetVideo } from '@shared/ipc/exporting'
 import type { EpisodeFrames } from './episodeFrames'
 
 /** `meta/info.json` of a LeRobotDataset v3.0, and what its features are. */
@@ -36,7 +37,10 @@ export const videoKey = (camera: string): string => `observation.images.${camera
 const automatic = (dtype: string): Feature => ({ dtype, shape: [1], names: null })
 
 /** Features of frames like these. `names` as LeRobot's robots have them. */
-export function featuresOf({ joints, cameras, framesPerSecond }: EpisodeFrames): Record<string, Feature> {
+export function featuresOf(
+  { joints, cameras, framesPerSecond }: EpisodeFrames,
+  codec: DatasetVideo
+): Record<string, Feature> {
   const vector: Feature = {
     dtype: 'float32',
     shape: [joints.length],
@@ -55,7 +59,7 @@ export function featuresOf({ joints, cameras, framesPerSecond }: EpisodeFrames):
           info: {
             'video.height': height,
             'video.width': width,
-            'video.codec': 'h264',
+            'video.codec': codec,
             'video.pix_fmt': 'yuv420p',
             'video.is_depth_map': false,
             'video.fps': framesPerSecond,
@@ -79,7 +83,7 @@ export function featuresOf({ joints, cameras, framesPerSecond }: EpisodeFrames):
   }
 }
 
-export const emptyInfo = (frames: EpisodeFrames): DatasetInfo => ({
+export const emptyInfo = (frames: EpisodeFrames, codec: DatasetVideo): DatasetInfo => ({
   codebase_version: CODEBASE_VERSION,
   robot_type: frames.info.robot?.name ?? null,
   total_episodes: 0,
@@ -92,25 +96,27 @@ export const emptyInfo = (frames: EpisodeFrames): DatasetInfo => ({
   splits: {},
   data_path: DATA_PATH,
   video_path: VIDEO_PATH,
-  features: featuresOf(frames)
+  features: featuresOf(frames, codec)
 })
 
 /** Why frames like these can't be added to a dataset like this; null when they can. */
-export function mismatch(info: DatasetInfo, frames: EpisodeFrames): string | null {
+export function mismatch(info: DatasetInfo, frames: EpisodeFrames, codec: DatasetVideo): string | null {
   if (info.codebase_version !== CODEBASE_VERSION) {
     return `the dataset is of version ${info.codebase_version}; only ${CODEBASE_VERSION} can be added to`
   }
   if (info.fps !== frames.framesPerSecond) {
     return `the dataset has ${info.fps} frames per second, the episode ${frames.framesPerSecond}`
   }
-  const own = featuresOf(frames)
+  const own = featuresOf(frames, codec)
   const shapeOf = (features: Readonly<Record<string, Feature>>, name: string): string =>
     JSON.stringify([features[name]?.dtype, features[name]?.shape])
   const names = new Set([...Object.keys(own), ...Object.keys(info.features)])
   const different = [...names].find((name) => shapeOf(own, name) !== shapeOf(info.features, name))
-  return different === undefined
-    ? null
-    : `the dataset's feature ${different} is another one than the episode's`
+  if (different !== undefined) return `the dataset's feature ${different} is another one than the episode's`
+  const other = Object.values(info.features)
+    .map((known) => known.info?.['video.codec'])
+    .find((known) => known !== undefined && known !== codec)
+  return other === undefined ? null : `the dataset's videos are ${String(other)}, this export's ${codec}`
 }
 
 export const filePath = (pattern: string, chunk: number, file: number, key = ''): string =>

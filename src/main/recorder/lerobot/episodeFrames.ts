@@ -37,10 +37,17 @@ export interface CameraTrack {
   readonly name: string
   readonly width: number
   readonly height: number
-  /** One for each row from `first` on, and those before that a decoder needs. */
-  readonly pictures: readonly { readonly isKey: boolean; readonly data: Uint8Array }[]
-  /** Index of the first row's picture. */
+  /** From a key frame at or before the first row on; places without one are holes. */
+  readonly pictures: readonly PlacedPicture[]
+  /** Place of the first row. */
   readonly first: number
+}
+
+export interface PlacedPicture {
+  /** On the grid, counted from the track's first picture. */
+  readonly place: number
+  readonly isKey: boolean
+  readonly data: Uint8Array
 }
 
 /** A part of an episode, in rows. */
@@ -60,13 +67,19 @@ interface CameraRecord {
   readonly pictures: readonly Timed<{ readonly isKey: boolean; readonly data: Uint8Array }>[]
 }
 
-/** @returns why the episode can't become rows of a dataset, naming what is in the way */
-export async function episodeFrames(recording: RecordingReader): Promise<Result<EpisodeFrames, string>> {
+/**
+ * @param mayBridge whether short holes in a video are allowed, because it will be encoded anew
+ * @returns why the episode can't become rows of a dataset, naming what is in the way
+ */
+export async function episodeFrames(
+  recording: RecordingReader,
+  mayBridge: boolean
+): Promise<Result<EpisodeFrames, string>> {
   const info = readInfo(recording.metadata)
   if (!info.ok) return info
   if (!info.value.robot) return err('it has no robot')
   const cameras = await camerasOf(recording)
-  const grid = gridOf(cameras)
+  const grid = gridOf(cameras, mayBridge)
   if (!grid.ok) return grid
   const { start, period, count } = grid.value
   const joints = info.value.robot.joints.map(({ name }) => name)
@@ -101,7 +114,7 @@ export async function episodeFrames(recording: RecordingReader): Promise<Result<
     framesPerSecond: Math.round(1e9 / Number(period)),
     joints,
     rows,
-    cameras: cameras.map((camera) => trackFrom(camera, start)),
+    cameras: cameras.map((camera) => trackFrom(camera, grid.value)),
     seen: await observed(recording)
   })
 }
@@ -181,8 +194,11 @@ interface Grid {
   readonly count: number
 }
 
-/** The places that every camera has a picture for, without a hole. */
-function gridOf(cameras: readonly CameraRecord[]): Result<Grid, string> {
+/** As long as live cameras repeat a picture themselves; more would be a still that says the arm didn't move. */
+const MAX_BRIDGED_NANOS = 1_000_000_000n
+
+/** The places from which on every camera has pictures, as long as all have. */
+function gridOf(cameras: readonly CameraRecord[], mayBridge: boolean): Result<Grid, string> {
   const [first] = cameras
   if (!first) return err('it has no video: a dataset needs at least one camera')
   const periods = cameras.map(({ pictures }) => median(gaps(pictures)))
@@ -191,22 +207,13 @@ function gridOf(cameras: readonly CameraRecord[]): Result<Grid, string> {
     return err('its cameras have different frame rates; a dataset has one')
   const starts: bigint[] = []
   const ends: bigint[] = []
-  for (const { name, pictures } of cameras) {
-    const keyAt = pictures.findIndex(({ value }) => value.isKey)
-    if (keyAt === -1) return err(`camera ${name} has no key frame`)
-    const usable = pictures.slice(keyAt)
-    const hole = usable.findIndex(
-      ({ logTime }, index) => index > 0 && logTime - (usable[index - 1] as Timed<unknown>).logTime !== period
-    )
-    if (hole !== -1) {
-      const at =
-        Number((usable[hole - 1] as Timed<unknown>).logTime - (pictures[0] as Timed<unknown>).logTime) / 1e9
-      return err(
-        `the video of camera ${name} has a hole at ${at.toFixed(2)} s, and copied video can't bridge it`
-      )
-    }
-    starts.push((usable[0] as Timed<unknown>).logTime)
-    ends.push((usable[usable.length - 1] as Timed<unknown>).logTime)
+  for (const camera of cameras) {
+    const keyAt = camera.pictures.findIndex(({ value }) => value.isKey)
+    if (keyAt === -1) return err(`camera ${camera.name} has no key frame`)
+    const hole = holeIn(camera, keyAt, period, mayBridge)
+    if (hole !== null) return err(hole)
+    starts.push((camera.pictures[keyAt] as Timed<unknown>).logTime)
+    ends.push((camera.pictures[camera.pictures.length - 1] as Timed<unknown>).logTime)
   }
   const start = starts.reduce((a, b) => (b > a ? b : a))
   const end = ends.reduce((a, b) => (b < a ? b : a))
@@ -215,17 +222,43 @@ function gridOf(cameras: readonly CameraRecord[]): Result<Grid, string> {
   return ok({ start, period, count: Number((end - start) / period) + 1 })
 }
 
+/** Why a hole in a camera's video is in the way; null: none is. */
+function holeIn(
+  { name, pictures }: CameraRecord,
+  keyAt: number,
+  period: bigint,
+  mayBridge: boolean
+): string | null {
+  const [begin] = pictures
+  for (let index = keyAt + 1; index < pictures.length; index++) {
+    const [before, after] = pictures.slice(index - 1, index + 1)
+    if (!begin || !before || !after) continue
+    const gap = after.logTime - before.logTime
+    if (gap === period) continue
+    const hole = `the video of camera ${name} has a hole at ${seconds(before.logTime - begin.logTime)} s`
+    if (!mayBridge) return `${hole}, and copied video can't bridge it`
+    if (gap - period > MAX_BRIDGED_NANOS)
+      return `${hole} of ${seconds(gap - period)} s; at most ${seconds(MAX_BRIDGED_NANOS)} s are bridged`
+    if (gap < period || gap % period !== 0n || !after.value.isKey)
+      return `${hole}, and does not go on from there with a key frame on its grid`
+  }
+  return null
+}
+
+const seconds = (nanos: bigint): string => (Number(nanos) / 1e9).toFixed(2)
+
 const gaps = (pictures: readonly Timed<unknown>[]): bigint[] =>
   pictures.slice(1).map(({ logTime }, index) => logTime - (pictures[index] as Timed<unknown>).logTime)
 
 const median = (values: readonly bigint[]): bigint =>
   [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))[values.length >> 1] ?? 0n
 
-function trackFrom({ name, pictures }: CameraRecord, start: bigint): CameraTrack {
-  const firstRow = pictures.findIndex(({ logTime }) => logTime >= start)
-  let from = firstRow
-  while (from > 0 && !(pictures[from] as (typeof pictures)[number]).value.isKey) from -= 1
-  const kept = pictures.slice(from).map(({ value }) => value)
+function trackFrom({ name, pictures }: CameraRecord, { start, period }: Grid): CameraTrack {
+  let from = pictures.findLastIndex(({ logTime }) => logTime <= start)
+  while (from > 0 && pictures[from]?.value.isKey !== true) from -= 1
+  const base = pictures[from]?.logTime ?? start
+  const placeOf = (logTime: bigint): number => Number((logTime - base) / period)
+  const kept = pictures.slice(from).map(({ logTime, value }) => ({ ...value, place: placeOf(logTime) }))
   const size = h264Size((kept[0] ?? { data: new Uint8Array() }).data)
-  return { name, width: size?.width ?? 0, height: size?.height ?? 0, pictures: kept, first: firstRow - from }
+  return { name, width: size?.width ?? 0, height: size?.height ?? 0, pictures: kept, first: placeOf(start) }
 }

@@ -1,10 +1,10 @@
 import { EncodedPacket, EncodedVideoPacketSource, FilePathTarget, Mp4OutputFormat, Output } from 'mediabunny'
 import type { CameraTrack } from './episodeFrames'
 
-/** H.264 pictures as they were recorded into an MP4 file: picture i at exactly i / fps. */
+/** H.264 pictures as they were recorded into an MP4 file: the one of place i at exactly i / fps. */
 export async function writeMp4(
   path: string,
-  { width, height, pictures }: CameraTrack,
+  { width, height, pictures }: Pick<CameraTrack, 'width' | 'height' | 'pictures'>,
   framesPerSecond: number
 ): Promise<void> {
   const output = new Output({
@@ -15,12 +15,13 @@ export async function writeMp4(
   output.addVideoTrack(source, { frameRate: framesPerSecond })
   await output.start()
   const decoderConfig = { codec: 'avc1.42e01e', codedWidth: width, codedHeight: height }
-  for (const [index, { isKey, data }] of pictures.entries()) {
+  for (const [index, { isKey, data, place }] of pictures.entries()) {
+    const places = (pictures[index + 1]?.place ?? place + 1) - place
     const packet = new EncodedPacket(
       data,
       isKey ? 'key' : 'delta',
-      index / framesPerSecond,
-      1 / framesPerSecond
+      place / framesPerSecond,
+      places / framesPerSecond
     )
     await source.add(packet, index === 0 ? { decoderConfig } : undefined)
   }
