@@ -1,3 +1,4 @@
+import { GUARD_OFF } from '@shared/guard/guard'
 import { SAME_FRAME } from '@shared/domain/benchFrame'
 import type {
   IterationRecord,
@@ -25,7 +26,8 @@ const DEFAULTS: RefinementSettings = {
   paceMs: 90,
   pauseAt: 'never',
   warmStart: false,
-  decodeBelow: null
+  decodeBelow: null,
+  guard: GUARD_OFF
 }
 /** The policy in use at the start. */
 export const INFO: PolicyInfo = {
@@ -170,6 +172,8 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
       observationNanos: nowNanos(),
       startMetres: start,
       warmStart: null,
+      disagreement: null,
+      guard: null,
       k: 0,
       iterations: [],
       stages: { observe: 0.6, encode: 0.55, prelude: 0.5, step: 0, coda: 0 },

@@ -125,7 +125,9 @@ export const messageSchemas = {
     provider: z.string(),
     bundleHash: z.string(),
     latent: bytes,
-    warmStart: z.object({ prediction: z.number(), k: z.number() }).nullable().default(null)
+    warmStart: z.object({ prediction: z.number(), k: z.number() }).nullable().default(null),
+    disagreement: optionalNumber,
+    guard: z.string().default('')
   }),
   'depthdeck.Execution': z.object({
     timestamp,

@@ -11,6 +11,7 @@ import { motionPhase, type GateVerdict, type MotionPhase } from '@shared/domain/
 import type { RunView } from '@shared/domain/run'
 import type { CameraImage, RobotSnapshot } from '@shared/ipc/ports'
 import type { ReplayEntry } from '@shared/ipc/recording'
+import { guardVerdict } from '@shared/guard/guard'
 import { nanosOf, type RecordedMessage, type Timestamp } from './messages'
 import { decodeMessage } from './protobuf'
 import type { Recorded } from './recordingReader'
@@ -92,6 +93,8 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
       startMetres: triple(observed?.start ?? []),
       // Said with the decision.
       warmStart: null,
+      disagreement: null,
+      guard: null,
       k: iterations.length,
       iterations: [...iterations],
       stages: {
@@ -284,6 +287,8 @@ function recordOf(
     observationNanos: nanosAt(prediction.observed),
     startMetres: triple(prediction.startMetres),
     warmStart: prediction.warmStart,
+    disagreement: prediction.disagreement,
+    guard: parsedJson(guardVerdict, prediction.guard),
     k: prediction.iterations,
     iterations: iterations.slice(0, prediction.iterations),
     stages: {

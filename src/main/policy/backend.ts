@@ -40,6 +40,8 @@ export interface PolicyBackend {
   iterate(k: number): Promise<Result<IterationOutput, Fault>>
   /** The same, but the coda only where `latentDelta` is below `decodeBelow`. */
   iterateDeferred(k: number, decodeBelow: number): Promise<Result<DeferredOutput, Fault>>
+  /** a_k from other seeds and the present conditioning; what the slots hold is the same afterwards. */
+  otherChunks(seeds: readonly number[], k: number): Promise<Result<Float32Array[], Fault>>
   /** Ids that the instruction of the encoded observation became. */
   tokenIds(): number[]
   /** S_k of the present prediction, T×D row-major: the backend's own array, to be read at once. */
@@ -260,6 +262,27 @@ function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }:
     keep: (k) => kept.set(slot(core.buffers.states, k).data),
     iterate: (k) => iterated(k, () => core.iterate(k)),
     iterateDeferred: (k, decodeBelow) => iterated(k, () => core.iterateDeferred(k, decodeBelow)),
+    otherChunks: (seeds, k) =>
+      iterated(k, async () => {
+        const states = core.buffers.states.slice(0, k + 1)
+        const before = states.map(({ data }) => data.slice())
+        try {
+          const chunks: Float32Array[] = []
+          for (const seed of seeds) {
+            fillTruncatedNormal(initialState, seed, gammaInit * sigmaInit)
+            for (let each = 1; each < k; each++) {
+              const step = await core.iterateDeferred(each, 0)
+              if (!step.ok) return step
+            }
+            const last = await core.iterate(k)
+            if (!last.ok) return last
+            chunks.push(last.value.chunk)
+          }
+          return ok(chunks)
+        } finally {
+          states.forEach(({ data }, index) => data.set(before[index] ?? []))
+        }
+      }),
     tokenIds: () => Array.from(core.buffers.tokens.data, Number),
     latent: (k) => slot(core.buffers.states, k).data,
     toActions: (chunk) => (mapActions ??= createActionMapper(manifest))(chunk),

@@ -1,3 +1,4 @@
+import { GUARD_OFF } from '@shared/guard/guard'
 import type { BundleDescription } from '@shared/domain/examination'
 import type { PolicyInfo } from '@shared/domain/policy'
 import { defaultSigmaA } from '@shared/engine/signals'
@@ -25,7 +26,14 @@ export function describeBundle({ manifest, hash, origin, files }: Bundle): Bundl
     controlRateHz: manifest.controlRateHz,
     cameras: manifest.cameras.map(({ name, width, height }) => ({ name, width, height })),
     tasks: expandTasks(manifest.instruction),
-    defaults: { ...defaults, paceMs: 0, pauseAt: 'never', warmStart: false, decodeBelow: null },
+    defaults: {
+      ...defaults,
+      paceMs: 0,
+      pauseAt: 'never',
+      warmStart: false,
+      decodeBelow: null,
+      guard: GUARD_OFF
+    },
     variants: manifest.variants.map(({ precision, maxActionError }) => ({ precision, maxActionError }))
   }
 }

@@ -5,6 +5,7 @@ import { assertNever } from '@shared/domain/result'
 import type { EngineEffect, EngineEvent } from '@shared/engine/events'
 import { toSnapshot } from '@shared/engine/snapshot'
 import { createEngine, type EngineState } from '@shared/engine/state'
+import { disagreementOf } from '@shared/guard/guard'
 import { transition } from '@shared/engine/transition'
 import type { PolicyToRecorder } from '@shared/ipc/recording'
 import type { Observation, PolicyToRobot, PolicyToUi, RobotToPolicy } from '@shared/ipc/ports'
@@ -120,6 +121,8 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
         return schedule(() => Promise.resolve(backend.initialise(effect.seed, effect.warm)))
       case 'iterate':
         return paced(effect.notBeforeNanos, () => schedule(() => iterate(effect)))
+      case 'compare':
+        return schedule(() => compare(effect))
       case 'commit':
         if (effect.keepK !== null) backend.keep(effect.keepK)
         return commit(effect.record)
@@ -188,6 +191,19 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
     if (!result.ok) return failed(generation, result.error)
     const { latent, chunk, stepMs, codaMs } = result.value
     dispatch({ type: 'iterated', generation, k, latent, chunk, stepMs, codaMs, nowNanos: nowNanos() })
+  }
+
+  async function compare({
+    k,
+    seeds,
+    generation
+  }: Extract<EngineEffect, { type: 'compare' }>): Promise<void> {
+    if (!isCurrent(generation) || state.activity.kind !== 'refining') return
+    const own = state.activity.prediction.iterations[k - 1]?.chunk
+    const result = await backend.otherChunks(seeds, k)
+    if (!result.ok) return failed(generation, result.error)
+    const disagreement = own ? disagreementOf([own, ...result.value]) : 0
+    dispatch({ type: 'compared', generation, disagreement, nowNanos: nowNanos() })
   }
 
   function commit(record: PredictionRecord): void {

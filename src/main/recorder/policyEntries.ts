@@ -98,6 +98,8 @@ function predictionEntry({ record, nanos, latent, bundleHash }: Said<'prediction
     provider: record.provider,
     bundleHash,
     latent,
-    warmStart: record.warmStart
+    warmStart: record.warmStart,
+    disagreement: record.disagreement,
+    guard: record.guard ? JSON.stringify(record.guard) : ''
   }))
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GUARD_OFF, guardSettings, guardVerdict } from '../guard/guard'
 
 /** Hard upper bound of every stopping rule (`refinement`: maxIterations). */
 export const MAX_ITERATIONS = 32
@@ -83,14 +84,17 @@ export const refinementSettings = z.object({
    * Deferred coda: a_k is decoded only once `latentDelta` is below this, and wherever a decision may need it; null decodes
    * every iteration. Where nothing was decoded the action signals are null.
    */
-  decodeBelow: z.number().positive().finite().nullable()
+  decodeBelow: z.number().positive().finite().nullable(),
+  /** When a person is asked before a decided chunk is executed. */
+  guard: guardSettings
 })
 export type RefinementSettings = z.infer<typeof refinementSettings>
 
 /** As recordings keep them: older ones know nothing of what came later. */
 export const recordedSettings = refinementSettings.extend({
   warmStart: refinementSettings.shape.warmStart.default(false),
-  decodeBelow: refinementSettings.shape.decodeBelow.default(null)
+  decodeBelow: refinementSettings.shape.decodeBelow.default(null),
+  guard: guardSettings.default(GUARD_OFF)
 })
 
 /** Refinement phases (policy host). `held` needs a person: the cause says why. */
@@ -102,8 +106,13 @@ export const refinementPhase = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('paused'),
     k: z.int().min(0),
-    /** Why it is paused: the operator, "pause at prediction", the end of step(n), or convergence reached. */
-    reason: z.enum(['operator', 'pauseAt', 'stepped', 'converged', 'rewound'])
+    /**
+     * Why it is paused: the operator, "pause at prediction", the end of step(n), convergence reached, or the guard, which
+     * wants an answer before the chunk is executed.
+     */
+    reason: z.enum(['operator', 'pauseAt', 'stepped', 'converged', 'rewound', 'guard']),
+    /** What the guard asks about. */
+    question: z.string().optional()
   }),
   z.object({ kind: z.literal('decided'), k: z.int().min(0) }),
   z.object({ kind: z.literal('held'), k: z.int().min(0), cause: z.string() })
@@ -154,7 +163,11 @@ export const predictionView = z.object({
   stages: stageLatencies,
   /** Set when a rule fired (also when people chose to go beyond it). */
   converged: z.object({ k: z.int(), reason: stopReason }).nullable(),
-  human: z.boolean()
+  human: z.boolean(),
+  /** RMS distance to the chunks of other seeds, normalised actions; null: nobody asked. */
+  disagreement: z.number().nullable(),
+  /** What the guard had to say of it; null: nothing. */
+  guard: guardVerdict.nullable()
 })
 export type PredictionView = z.infer<typeof predictionView>
 
@@ -177,7 +190,8 @@ export const refinementCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resume') }),
   z.object({ type: z.literal('step'), count: z.int().min(1).max(MAX_ITERATIONS) }),
   z.object({ type: z.literal('runToConvergence') }),
-  z.object({ type: z.literal('haltNow') }),
+  /** `horizon`: actions to execute; omitted: the horizon rule decides. */
+  z.object({ type: z.literal('haltNow'), horizon: z.int().min(1).max(256).optional() }),
   z.object({ type: z.literal('goBeyond'), count: z.int().min(1).max(MAX_ITERATIONS) }),
   z.object({ type: z.literal('rewind'), k: z.int().min(0).max(MAX_ITERATIONS) }),
   z.object({ type: z.literal('reseed'), seed: z.int().min(0).max(0xffff_ffff) }),

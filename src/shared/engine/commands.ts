@@ -19,7 +19,7 @@ export function command(state: EngineState, given: RefinementCommand, nowNanos: 
     case 'runToConvergence':
       return runToConvergence(state)
     case 'haltNow':
-      return haltNow(state)
+      return haltNow(state, given)
     case 'goBeyond':
       return goBeyond(state, given)
     case 'rewind':
@@ -155,15 +155,14 @@ function runToConvergence(state: EngineState): Transition {
   )
 }
 
-function haltNow(state: EngineState): Transition {
+function haltNow(state: EngineState, { type, horizon }: Command<'haltNow'>): Transition {
   const { activity } = state
-  const type = 'haltNow'
   if (activity.kind !== 'refining' && activity.kind !== 'paused')
     return refuse(state, type, whyClosed(activity))
   const last = activity.prediction.iterations.at(-1)
   if (!last?.chunk)
     return refuse(state, type, `There is no decoded chunk${last ? ` at k = ${last.k}` : ' yet'}: step first`)
-  return carryOut(state, activity.prediction, { kind: 'halt' })
+  return carryOut(state, activity.prediction, { kind: 'halt', horizon: horizon ?? null })
 }
 
 function goBeyond(state: EngineState, { type, count }: Command<'goBeyond'>): Transition {

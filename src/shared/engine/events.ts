@@ -60,7 +60,15 @@ export type EngineEvent =
       readonly codaMs: number
       readonly nowNanos: number
     }
-  /** Answers `encode` or `iterate`: the host could not compute it (provider error, non-finite tensor). */
+  /** Answers `compare`. */
+  | {
+      readonly type: 'compared'
+      readonly generation: number
+      /** RMS distance of the seeds' chunks to this prediction's, normalised actions. */
+      readonly disagreement: number
+      readonly nowNanos: number
+    }
+  /** Answers `encode`, `iterate` or `compare`: the host could not compute it (provider error, non-finite tensor). */
   | {
       readonly type: 'failed'
       readonly generation: number
@@ -106,6 +114,16 @@ export type EngineEffect =
       readonly decodeBelow: number | null
       readonly generation: number
       readonly notBeforeNanos: number
+    }
+  /**
+   * Compute the chunks of these seeds at the same k from the same conditioning, one after another; answer with `compared`
+   * or `failed`. The slots are afterwards as they were.
+   */
+  | {
+      readonly type: 'compare'
+      readonly k: number
+      readonly seeds: readonly number[]
+      readonly generation: number
     }
   /** Send the decided chunk to the robot, and the record to whoever keeps records. */
   /** `keepK`: keep S_k for a warm start; null: nothing that was kept will be used. */

@@ -1,6 +1,8 @@
 import type { PredictionRecord, PredictionView, RefinementSettings, StopReason } from '../domain/policy'
 import { assertNever } from '../domain/result'
-import { millisToNanos } from '../units'
+import { deriveSeed } from '../random/xoshiro'
+import { countPrediction, guardPrediction } from '../guard/guard'
+import { millisToNanos, nanosToMillis } from '../units'
 import type { EngineEffect } from './events'
 import { chooseHorizon, countIterations } from './horizon'
 import type { Activity, EngineState, Intent, Plan, Transition } from './state'
@@ -135,7 +137,7 @@ export function carryOut(state: EngineState, prediction: PredictionView, intent:
   switch (intent.kind) {
     case 'run':
       if (!converged) return iterate(state, prediction, { kind: 'run' })
-      return decide(state, prediction, intent, 'converged', converged.reason)
+      return guarded(state, prediction, intent, converged.reason)
     case 'resume':
       if (!converged) return iterate(state, prediction, { kind: 'run' })
       // Iterations past the one where the rule fired were the operator's choice.
@@ -147,6 +149,44 @@ export function carryOut(state: EngineState, prediction: PredictionView, intent:
     default:
       return assertNever(intent)
   }
+}
+
+/** Other seeds are asked for their chunks first. */
+function compare(state: EngineState, prediction: PredictionView, count: number): Transition {
+  const next = enter(state, { kind: 'refining', prediction, plan: { kind: 'run' }, notBeforeNanos: 0 })
+  const seeds = Array.from({ length: count }, (_, index) => deriveSeed(prediction.seed, index + 1))
+  return {
+    state: next,
+    effects: [{ type: 'compare', k: prediction.k, seeds, generation: next.generation }]
+  }
+}
+
+/** Nobody has looked at this chunk: the guard may want somebody to. */
+function guarded(
+  state: EngineState,
+  prediction: PredictionView,
+  intent: Intent,
+  reason: StopReason
+): Transition {
+  const last = prediction.iterations.at(-1)
+  // The guard speaks when the decision is taken, not while it waits for the robot.
+  if (state.motionPaused || !last?.chunk) return decide(state, prediction, intent, 'converged', reason)
+  const { seedDisagreement } = state.settings.guard
+  if (seedDisagreement.on && prediction.disagreement === null)
+    return compare(state, prediction, seedDisagreement.seeds)
+  const { state: guard, verdict } = guardPrediction(state.guard, state.settings.guard, {
+    k: prediction.k,
+    signals: prediction.iterations.map(({ signals }) => signals),
+    reachedLimit: reason === 'maxIterations' && state.settings.stopping.kind !== 'fixed',
+    chunk: last.chunk,
+    actionDims: state.config.actionDims,
+    ageMs: nanosToMillis(last.completedNanos - prediction.observationNanos),
+    nowNanos: last.completedNanos,
+    disagreement: prediction.disagreement
+  })
+  const judged: PredictionView = { ...prediction, guard: verdict }
+  const next: EngineState = { ...state, guard }
+  return verdict?.holds ? pause(next, judged, 'guard') : decide(next, judged, intent, 'converged', reason)
 }
 
 function decide(
@@ -174,7 +214,7 @@ function decide(
   // An override before the first iteration used no K to learn from.
   const statistics = k === 0 ? state.statistics : countIterations(state.statistics, k)
   const { chunkLength } = config
-  const chosen = intent.kind === 'override' ? intent.horizon : null
+  const chosen = intent.kind === 'override' || intent.kind === 'halt' ? intent.horizon : null
   const record: PredictionRecord = {
     ...decided,
     stopReason,
@@ -191,7 +231,10 @@ function decide(
   const keepK = settings.warmStart && !decided.human && k > 0 ? Math.ceil(k / 2) : null
   const warm = keepK === null ? null : { prediction: prediction.index, k: keepK }
   return {
-    state: enter({ ...state, statistics, warm }, { kind: 'decided', prediction: decided, pauseNext: false }),
+    state: enter(
+      { ...state, statistics, warm, guard: countPrediction(state.guard, k) },
+      { kind: 'decided', prediction: decided, pauseNext: false }
+    ),
     effects: [{ type: 'commit', record, keepK }]
   }
 }

@@ -29,7 +29,9 @@ export function newPrediction(start: PredictionStart): PredictionView {
     iterations: [],
     stages: { observe: observeMs, encode: 0, prelude: 0, step: 0, coda: 0 },
     converged: null,
-    human: false
+    human: false,
+    disagreement: null,
+    guard: null
   }
 }
 
@@ -60,6 +62,8 @@ export function rewound(prediction: PredictionView, k: number, settings: Refinem
 export const reseeded = (prediction: PredictionView, seed: number): PredictionView => ({
   ...withIterations(prediction, []),
   converged: null,
+  disagreement: null,
+  guard: null,
   warmStart: null,
   seed,
   reseeds: prediction.reseeds + 1

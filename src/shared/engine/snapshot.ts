@@ -12,7 +12,12 @@ export function phaseOf({ activity }: EngineState): RefinementPhase {
     case 'decided':
       return { kind: activity.kind, k: activity.prediction.k }
     case 'paused':
-      return { kind: 'paused', k: activity.prediction.k, reason: activity.reason }
+      return {
+        kind: 'paused',
+        k: activity.prediction.k,
+        reason: activity.reason,
+        ...(activity.reason === 'guard' && { question: activity.prediction.guard?.message ?? '' })
+      }
     case 'held':
       return { kind: 'held', k: activity.prediction.k, cause: activity.cause }
     default:

@@ -1,4 +1,5 @@
 import type { PredictionView, RefinementPhase, RefinementSettings } from '../domain/policy'
+import { NO_GUARD_STATE, type GuardState } from '../guard/guard'
 import type { EngineEffect } from './events'
 import { NO_STATISTICS, type IterationStatistics } from './horizon'
 
@@ -24,7 +25,7 @@ export type Intent =
   | { readonly kind: 'run' }
   /** The operator resumed. */
   | { readonly kind: 'resume' }
-  | { readonly kind: 'halt' }
+  | { readonly kind: 'halt'; readonly horizon: number | null }
   | { readonly kind: 'override'; readonly chunk: Float32Array; readonly horizon: number | null }
 
 /** The phase with all that belongs to it. `prediction.k` is always its number of iterations. */
@@ -65,6 +66,8 @@ export interface EngineState {
   readonly statistics: IterationStatistics
   /** The computation that is wanted; rises with every other phase or computation, so answers grow stale by it. */
   readonly generation: number
+  /** What the guard remembers of this episode. */
+  readonly guard: GuardState
   /** What the next prediction may start from; null: nothing, as after a takeover, a hold or an episode's end. */
   readonly warm: PredictionView['warmStart']
   /** When the present S_0 was drawn: the pace of k = 1 counts from here. */
@@ -89,6 +92,7 @@ export function createEngine(config: EngineConfig, settings: RefinementSettings)
     task: null,
     statistics: NO_STATISTICS,
     generation: 0,
+    guard: NO_GUARD_STATE,
     warm: null,
     initialisedNanos: 0,
     activity: { kind: 'idle' }

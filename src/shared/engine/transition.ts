@@ -6,6 +6,7 @@ import type { EngineEvent } from './events'
 import { NO_STATISTICS } from './horizon'
 import { atBoundary, carryOut, encode, hold, idle, initialise, observe, pause, stay } from './moves'
 import { newPrediction, withEncoding, withIteration } from './prediction'
+import { NO_GUARD_STATE } from '../guard/guard'
 import { computeSignals, firstNonFinite, firstNonFiniteMetric } from './signals'
 import type { EngineState, Transition } from './state'
 
@@ -27,6 +28,8 @@ export function transition(state: EngineState, event: EngineEvent): Transition {
       return encoded(state, event)
     case 'iterated':
       return iterated(state, event)
+    case 'compared':
+      return compared(state, event)
     case 'failed':
       return failed(state, event)
     case 'executed':
@@ -51,6 +54,7 @@ function engage(state: EngineState, event: Event<'engage'>): Transition {
     engaged: true,
     episode,
     sceneSeed,
+    guard: episode === state.episode && sceneSeed === state.sceneSeed ? state.guard : NO_GUARD_STATE,
     warm: null
   }
   return observe(fresh, firstPrediction, false)
@@ -115,6 +119,13 @@ function iterated(state: EngineState, event: Event<'iterated'>): Transition {
     completedNanos: event.nowNanos
   }
   return atBoundary(state, withIteration(prediction, iteration, settings), plan)
+}
+
+/** The decision that waited for the comparison is taken, unless people have chosen otherwise meanwhile. */
+function compared(state: EngineState, event: Event<'compared'>): Transition {
+  const { activity } = state
+  if (activity.kind !== 'refining' || state.generation !== event.generation) return stay(state)
+  return atBoundary(state, { ...activity.prediction, disagreement: event.disagreement }, activity.plan)
 }
 
 const previousChunk = (prediction: PredictionView): Float32Array | null =>

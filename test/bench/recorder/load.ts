@@ -1,3 +1,4 @@
+import { GUARD_OFF } from '@shared/guard/guard'
 import type { PolicyInfo, PredictionRecord } from '@shared/domain/policy'
 import type { RobotSnapshot } from '@shared/ipc/ports'
 import type { PolicyToRecorder, RobotToRecorder } from '@shared/ipc/recording'
@@ -38,7 +39,8 @@ export function createLoad({ toRobotPort, toPolicyPort }: LoadPorts): void {
     paceMs: 0,
     pauseAt: 'never',
     warmStart: false,
-    decodeBelow: null
+    decodeBelow: null,
+    guard: GUARD_OFF
   } as const
   const info: PolicyInfo = {
     name: 'load',
@@ -175,6 +177,8 @@ export function createLoad({ toRobotPort, toPolicyPort }: LoadPorts): void {
       observationNanos: nanos,
       startMetres: [0, 0, 0],
       warmStart: null,
+      disagreement: null,
+      guard: null,
       k: ITERATIONS,
       iterations,
       stages: { observe: 1, encode: 1, prelude: 1, step: 12, coda: 12 },

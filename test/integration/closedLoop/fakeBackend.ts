@@ -1,3 +1,4 @@
+import { GUARD_OFF } from '@shared/guard/guard'
 import type { Fault } from '@shared/domain/fault'
 import type { PolicyInfo } from '@shared/domain/policy'
 import { err, ok, type Result } from '@shared/domain/result'
@@ -31,7 +32,8 @@ export const FAKE_INFO: PolicyInfo = {
     paceMs: 0,
     pauseAt: 'never',
     warmStart: false,
-    decodeBelow: null
+    decodeBelow: null,
+    guard: GUARD_OFF
   },
   provider: 'fake',
   refusedProviders: [],
@@ -124,6 +126,8 @@ export function createFakeBackend(onCall: (call: string) => void): FakeBackend {
       if (atOnce > 0) most = Math.max(most, atOnce + 1)
       seed = nextSeed
     },
+    otherChunks: (seeds, k) =>
+      compute(`compare ${seeds.length} at ${k}`, () => seeds.map(() => new Float32Array(8))),
     keep: (k) => note(`keep ${k}`),
     iterateDeferred: (k, decodeBelow) =>
       compute(`iterate ${k} below ${decodeBelow}`, () => {

@@ -1,3 +1,4 @@
+import { GUARD_OFF } from '@shared/guard/guard'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Observation } from '@shared/ipc/ports'
 import { createPolicyBackend, type PolicyBackend } from '../../../src/main/policy/backend'
@@ -48,7 +49,8 @@ describe('info', () => {
         paceMs: 0,
         pauseAt: 'never',
         warmStart: false,
-        decodeBelow: null
+        decodeBelow: null,
+        guard: GUARD_OFF
       }
     })
     expect(info.bundleHash).toMatch(/^[0-9a-f]{64}$/)

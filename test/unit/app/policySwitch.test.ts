@@ -1,3 +1,4 @@
+import { GUARD_OFF } from '@shared/guard/guard'
 import { describe, expect, test } from 'vitest'
 import type { MainToHost } from '@shared/ipc/hosts'
 import { createPolicySwitch, type PolicyChoice } from '../../../src/main/app/policySwitch'
@@ -12,7 +13,8 @@ const SETTINGS = {
   paceMs: 0,
   pauseAt: 'never',
   warmStart: false,
-  decodeBelow: null
+  decodeBelow: null,
+  guard: GUARD_OFF
 } as const
 const loaded = { ok: true, value: { name: 'b', version: '1' } } as const
 const refused = {

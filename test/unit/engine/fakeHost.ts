@@ -1,3 +1,4 @@
+import { GUARD_OFF } from '@shared/guard/guard'
 import type { PredictionRecord, RefinementCommand, RefinementSettings } from '@shared/domain/policy'
 import { assertNever } from '@shared/domain/result'
 import type { LatentMetrics } from '@shared/engine/signals'
@@ -21,7 +22,8 @@ export const SETTINGS: RefinementSettings = {
   paceMs: 0,
   pauseAt: 'never',
   warmStart: false,
-  decodeBelow: null
+  decodeBelow: null,
+  guard: GUARD_OFF
 }
 
 /** A scratchpad is a hash and how far it still is from its goal. */
@@ -64,7 +66,7 @@ export function chunkAfter(seed: number, conditioning: number, k: number): Float
   return coda(latent, conditioning)
 }
 
-type Computation = Extract<EngineEffect, { type: 'encode' | 'initialise' | 'iterate' }>
+type Computation = Extract<EngineEffect, { type: 'encode' | 'initialise' | 'iterate' | 'compare' }>
 type Sabotage = 'chunk' | 'latent' | 'provider'
 type Motion = 'holding' | 'executing' | 'paused' | 'held'
 
@@ -117,7 +119,8 @@ export type Watch = (before: EngineState, event: EngineEvent, result: Transition
 
 export function createFakeHost(
   settings: Partial<RefinementSettings> = {},
-  watch: Watch = () => {}
+  watch: Watch = () => {},
+  disagreement: () => number = () => 0
 ): FakeHost {
   let state = createEngine(CONFIG, { ...SETTINGS, ...settings })
   let nowNanos = 0
@@ -145,6 +148,7 @@ export function createFakeHost(
       case 'encode':
       case 'initialise':
       case 'iterate':
+      case 'compare':
         work.push(effect)
         return
       case 'observe':
@@ -197,6 +201,10 @@ export function createFakeHost(
       return
     }
     nowNanos += millisToNanos(1)
+    if (task.type === 'compare') {
+      send({ type: 'compared', generation, disagreement: disagreement(), nowNanos })
+      return
+    }
     if (task.type === 'encode') {
       send({ type: 'encoded', generation, encodeMs: 0.5, preludeMs: 0.25, nowNanos })
       return

@@ -1,3 +1,4 @@
+import { GUARD_OFF } from '@shared/guard/guard'
 import { createHash } from 'node:crypto'
 import type { HorizonRule, RefinementSettings, Signals } from '@shared/domain/policy'
 import type { EpisodeOutcome } from '@shared/domain/run'
@@ -51,7 +52,8 @@ function settingsOf({ rows: [first] }: StepLogEpisode): RefinementSettings | nul
       paceMs: 0,
       pauseAt: 'never',
       warmStart: false,
-      decodeBelow: null
+      decodeBelow: null,
+      guard: GUARD_OFF
     }
   )
 }
@@ -119,7 +121,9 @@ function rowEntries(row: StepLogRow, fromNanos: number, latencyNanos: number): E
       provider: '',
       bundleHash: '',
       latent: new Uint8Array(),
-      warmStart: null
+      warmStart: null,
+      disagreement: null,
+      guard: ''
     }))
   ]
 }

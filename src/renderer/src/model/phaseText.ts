@@ -18,7 +18,8 @@ const PAUSE_REASONS = {
   pauseAt: ' (before this prediction)',
   stepped: ' (stepped)',
   converged: ' (converged)',
-  rewound: ' (rewound)'
+  rewound: ' (rewound)',
+  guard: ''
 } as const
 
 const DRIVEN_BY: Readonly<Record<string, string>> = {
@@ -52,6 +53,7 @@ export function phaseSummary(
     return { text: DRIVEN_BY[motion.source] ?? `driven by ${motion.source}`, tone: 'waiting' }
   if (motion.kind === 'homing' || motion.kind === 'lowering') return { text: motion.kind, tone: 'active' }
   if (refinement?.kind === 'paused') {
+    if (refinement.question !== undefined) return { text: `held: ${refinement.question}`, tone: 'attention' }
     return { text: `paused at k = ${refinement.k}${PAUSE_REASONS[refinement.reason]}`, tone: 'waiting' }
   }
   if (motion.kind === 'paused') return { text: pausedText(robot), tone: 'waiting' }

@@ -1,3 +1,4 @@
+import { GUARD_OFF } from '@shared/guard/guard'
 import type {
   IterationRecord,
   PolicyInfo,
@@ -14,7 +15,8 @@ export const settings = (): RefinementSettings => ({
   paceMs: 0,
   pauseAt: 'never',
   warmStart: false,
-  decodeBelow: null
+  decodeBelow: null,
+  guard: GUARD_OFF
 })
 
 export const policyInfo = (): PolicyInfo => ({
@@ -112,6 +114,8 @@ export function predictionView({
     observationNanos: 1000 * episode + index,
     startMetres: [0.1, 0.1, 0.05],
     warmStart: null,
+    disagreement: null,
+    guard: null,
     k,
     iterations: Array.from({ length: k }, (_, i) =>
       iteration(i + 1, actionMse?.[i] ?? (actionMse === undefined && i > 0 ? 0.1 ** i : null))

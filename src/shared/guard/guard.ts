@@ -1,0 +1,276 @@
+import { z } from 'zod'
+import { median } from '../statistics/median'
+
+/**
+ * The halting guard: after a prediction was decided by its rule and before anything of it is executed, it asks for a
+ * person where the policy shows that it doubts. Pure; what it asks about a prediction follows from that prediction, the
+ * ones of this episode before it, and its settings.
+ */
+
+export const guardTrigger = z.enum([
+  'noConvergence',
+  'risingSignal',
+  'kTrend',
+  'depthBand',
+  'seedDisagreement',
+  'staleObservation',
+  'limitBreach'
+])
+export type GuardTrigger = z.infer<typeof guardTrigger>
+
+const on = z.boolean()
+
+export const guardSettings = z.object({
+  /** `maxIterations` was reached and the rule had not fired. */
+  noConvergence: z.object({ on }),
+  /** The signal rose this many iterations in a row, and is above `floor`: below, curves are noise. */
+  risingSignal: z.object({
+    on,
+    signal: z.enum(['actionMse', 'latentDelta']),
+    times: z.int().min(2).max(16),
+    floor: z.number().min(0)
+  }),
+  /** Median K of the last five predictions over that of the episode's first five; armed again below `rearm`. */
+  kTrend: z.object({ on, ratio: z.number().min(1), rearm: z.number().min(1) }),
+  /** K above what was calibrated for this place in the episode; the last entry holds from there on. */
+  depthBand: z.object({ on, bounds: z.array(z.number().min(0)).max(512) }),
+  /** RMS distance of chunks from so many more seeds, normalised actions. */
+  seedDisagreement: z.object({ on, seeds: z.int().min(1).max(8), limit: z.number().positive() }),
+  /** Age of the observation when its chunk is decided, milliseconds. */
+  staleObservation: z.object({ on, milliseconds: z.number().positive() }),
+  /** A normalised action, or a step between two of them, beyond this. */
+  limitBreach: z.object({ on, action: z.number().positive(), step: z.number().positive() }),
+  /** No more holds than this, whatever the triggers say: a person who is asked too often stops to look. */
+  holdsPerEpisode: z.int().min(0).max(1000),
+  holdsPerMinute: z.int().min(0).max(60)
+})
+export type GuardSettings = z.infer<typeof guardSettings>
+
+/** Off, with bounds to begin with: published where refinement.md has them, else far from what the bench's policy does. */
+export const GUARD_OFF: GuardSettings = {
+  noConvergence: { on: false },
+  risingSignal: { on: false, signal: 'actionMse', times: 4, floor: 1e-3 },
+  kTrend: { on: false, ratio: 1.8, rearm: 1.4 },
+  depthBand: { on: false, bounds: [] },
+  seedDisagreement: { on: false, seeds: 2, limit: 0.15 },
+  staleObservation: { on: false, milliseconds: 1000 },
+  limitBreach: { on: false, action: 1.5, step: 2.5 },
+  holdsPerEpisode: 6,
+  holdsPerMinute: 6
+}
+
+/** What the guard has to say of a prediction. */
+export const guardVerdict = z.object({
+  trigger: guardTrigger,
+  value: z.number(),
+  bound: z.number(),
+  /** For people, without a full stop. */
+  message: z.string(),
+  /** How the value came to be: signals by k, or K by prediction. */
+  trend: z.array(z.number()),
+  /** False: it would have asked, but the budget of holds is used up. */
+  holds: z.boolean()
+})
+export type GuardVerdict = z.infer<typeof guardVerdict>
+
+export interface GuardState {
+  /** K of this episode's predictions. */
+  readonly ks: readonly number[]
+  readonly holdsInEpisode: number
+  /** When it asked lately, nanoseconds. */
+  readonly askedNanos: readonly number[]
+  /** The trend has been asked about and has not fallen since. */
+  readonly isTrendAsked: boolean
+}
+
+export const NO_GUARD_STATE: GuardState = { ks: [], holdsInEpisode: 0, askedNanos: [], isTrendAsked: false }
+
+/** Of the prediction that is about to be executed. */
+export interface GuardFacts {
+  readonly k: number
+  /** By k, from 1 on. */
+  readonly signals: readonly { readonly actionMse: number | null; readonly latentDelta: number | null }[]
+  readonly reachedLimit: boolean
+  /** T×A row-major, normalised. */
+  readonly chunk: Float32Array
+  readonly actionDims: number
+  readonly ageMs: number
+  readonly nowNanos: number
+  /** RMS distance to other seeds' chunks; null: not asked for. */
+  readonly disagreement: number | null
+}
+
+export interface GuardStep {
+  readonly state: GuardState
+  readonly verdict: GuardVerdict | null
+}
+
+const MINUTE_NANOS = 60e9
+
+/** The first trigger that speaks, the most telling ones first. */
+export function guardPrediction(state: GuardState, settings: GuardSettings, facts: GuardFacts): GuardStep {
+  const ratio = trendRatio(state.ks, facts.k)
+  const isTrendAsked = state.isTrendAsked && ratio !== null && ratio >= settings.kTrend.rearm
+  const next: GuardState = {
+    ...state,
+    isTrendAsked,
+    askedNanos: state.askedNanos.filter((at) => facts.nowNanos - at < MINUTE_NANOS)
+  }
+  const found =
+    limitBreach(settings, facts) ??
+    staleObservation(settings, facts) ??
+    noConvergence(settings, facts) ??
+    seedDisagreement(settings, facts) ??
+    risingSignal(settings, facts) ??
+    depthBand(settings, state, facts) ??
+    (isTrendAsked ? null : kTrend(settings, state, facts, ratio))
+  if (!found) return { state: next, verdict: null }
+  const holds =
+    next.holdsInEpisode < settings.holdsPerEpisode && next.askedNanos.length < settings.holdsPerMinute
+  if (!holds) return { state: next, verdict: { ...found, holds } }
+  return {
+    state: {
+      ...next,
+      holdsInEpisode: next.holdsInEpisode + 1,
+      askedNanos: [...next.askedNanos, facts.nowNanos],
+      isTrendAsked: isTrendAsked || found.trigger === 'kTrend'
+    },
+    verdict: { ...found, holds }
+  }
+}
+
+/** A prediction was decided, by whomever. */
+export const countPrediction = (state: GuardState, k: number): GuardState =>
+  k === 0 ? state : { ...state, ks: [...state.ks, k] }
+
+type Found = Omit<GuardVerdict, 'holds'>
+
+const TREND_PREDICTIONS = 5
+
+/** Median K of the last five over the first five, with this one; null while the two overlap. */
+function trendRatio(ks: readonly number[], k: number): number | null {
+  if (ks.length + 1 < 2 * TREND_PREDICTIONS) return null
+  return median([...ks, k].slice(-TREND_PREDICTIONS)) / median(ks.slice(0, TREND_PREDICTIONS))
+}
+
+function noConvergence({ noConvergence: { on: isOn } }: GuardSettings, facts: GuardFacts): Found | null {
+  if (!isOn || !facts.reachedLimit) return null
+  return {
+    trigger: 'noConvergence',
+    value: facts.k,
+    bound: facts.k,
+    message: `no convergence within ${facts.k} iterations`,
+    trend: curve(facts, 'actionMse')
+  }
+}
+
+function risingSignal({ risingSignal: rule }: GuardSettings, facts: GuardFacts): Found | null {
+  if (!rule.on) return null
+  const values = curve(facts, rule.signal)
+  const last = values[values.length - 1]
+  if (last === undefined || last <= rule.floor || values.length <= rule.times) return null
+  const newest = values.slice(-rule.times - 1)
+  const rises = newest.every((value, index) => index === 0 || value > (newest[index - 1] ?? Infinity))
+  if (!rises) return null
+  return {
+    trigger: 'risingSignal',
+    value: last,
+    bound: rule.floor,
+    message: `${SIGNAL_TITLES[rule.signal]} rose ${rule.times} iterations in a row, to ${last.toExponential(1)}`,
+    trend: values
+  }
+}
+
+const SIGNAL_TITLES = { actionMse: 'action MSE', latentDelta: 'latent delta' } as const
+
+function kTrend(
+  { kTrend: rule }: GuardSettings,
+  { ks }: GuardState,
+  { k }: GuardFacts,
+  ratio: number | null
+): Found | null {
+  if (!rule.on || ratio === null || ratio <= rule.ratio) return null
+  const all = [...ks, k]
+  const [last, first] = [all.slice(-TREND_PREDICTIONS), all.slice(0, TREND_PREDICTIONS)].map(median)
+  return {
+    trigger: 'kTrend',
+    value: ratio,
+    bound: rule.ratio,
+    message: `K trend ×${ratio.toFixed(1)} (median of the last five ${last}, of the first five ${first})`,
+    trend: all
+  }
+}
+
+function depthBand(
+  { depthBand: { on: isOn, bounds } }: GuardSettings,
+  { ks }: GuardState,
+  { k }: GuardFacts
+): Found | null {
+  const bound = bounds[Math.min(ks.length, bounds.length - 1)]
+  if (!isOn || bound === undefined || k <= bound) return null
+  return {
+    trigger: 'depthBand',
+    value: k,
+    bound,
+    message: `K = ${k}, above the calibrated band (${bound}) of prediction ${ks.length}`,
+    trend: [...ks, k]
+  }
+}
+
+function seedDisagreement({ seedDisagreement: rule }: GuardSettings, facts: GuardFacts): Found | null {
+  const { disagreement } = facts
+  if (!rule.on || disagreement === null || disagreement <= rule.limit) return null
+  return {
+    trigger: 'seedDisagreement',
+    value: disagreement,
+    bound: rule.limit,
+    message: `other seeds plan otherwise: RMS ${disagreement.toFixed(2)} of normalised actions`,
+    trend: curve(facts, 'actionMse')
+  }
+}
+
+function staleObservation({ staleObservation: rule }: GuardSettings, { ageMs }: GuardFacts): Found | null {
+  if (!rule.on || ageMs <= rule.milliseconds) return null
+  return {
+    trigger: 'staleObservation',
+    value: ageMs,
+    bound: rule.milliseconds,
+    message: `the observation is ${(ageMs / 1000).toFixed(1)} s old`,
+    trend: []
+  }
+}
+
+function limitBreach({ limitBreach: rule }: GuardSettings, { chunk, actionDims }: GuardFacts): Found | null {
+  if (!rule.on) return null
+  const largest = chunk.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  if (largest > rule.action) return breach('a normalised action is', largest, rule.action)
+  let step = 0
+  // The gripper opens and closes at once.
+  for (let at = actionDims; at < chunk.length; at++) {
+    if (at % actionDims === actionDims - 1) continue
+    step = Math.max(step, Math.abs((chunk[at] ?? 0) - (chunk[at - actionDims] ?? 0)))
+  }
+  return step > rule.step ? breach('two actions in a row differ by', step, rule.step) : null
+}
+
+const breach = (what: string, value: number, bound: number): Found => ({
+  trigger: 'limitBreach',
+  value,
+  bound,
+  message: `${what} ${value.toFixed(2)}, the limit is ${bound}`,
+  trend: []
+})
+
+/** Where it is known: k = 1 has no signal, and a coda that was left out none of actions. */
+const curve = ({ signals }: GuardFacts, name: 'actionMse' | 'latentDelta'): number[] =>
+  signals.flatMap((each) => each[name] ?? [])
+
+/** Root of the mean squared distance of chunks (T×A, normalised) to the first one: 0 for one alone. */
+export function disagreementOf(chunks: readonly Float32Array[]): number {
+  const [first, ...others] = chunks
+  if (!first || others.length === 0) return 0
+  const squared = others.map(
+    (other) => first.reduce((sum, value, at) => sum + (value - (other[at] ?? 0)) ** 2, 0) / first.length
+  )
+  return Math.sqrt(squared.reduce((sum, value) => sum + value, 0) / squared.length)
+}
