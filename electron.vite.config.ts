@@ -38,6 +38,7 @@ export default defineConfig({
           recorder: resolve('src/main/hosts/recorder.ts'),
           inspect: resolve('src/main/hosts/inspect.ts'),
           closedLoop: resolve('src/main/hosts/closedLoop.ts'),
+          benchGuard: resolve('src/main/hosts/benchGuard.ts'),
           benchPolicy: resolve('src/main/hosts/benchPolicy.ts'),
           benchMemory: resolve('src/main/hosts/benchMemory.ts'),
           recordDemonstrations: resolve('src/main/hosts/recordDemonstrations.ts'),

@@ -172,6 +172,7 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
       observationNanos: nowNanos(),
       startMetres: start,
       warmStart: null,
+      contrast: null,
       disagreement: null,
       guard: null,
       k: 0,

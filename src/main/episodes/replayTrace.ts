@@ -93,6 +93,7 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
       startMetres: triple(observed?.start ?? []),
       // Said with the decision.
       warmStart: null,
+      contrast: null,
       disagreement: null,
       guard: null,
       k: iterations.length,
@@ -287,6 +288,7 @@ function recordOf(
     observationNanos: nanosAt(prediction.observed),
     startMetres: triple(prediction.startMetres),
     warmStart: prediction.warmStart,
+    contrast: null,
     disagreement: prediction.disagreement,
     guard: parsedJson(guardVerdict, prediction.guard),
     k: prediction.iterations,

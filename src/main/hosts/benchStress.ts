@@ -9,13 +9,14 @@ export interface Stress {
   /** Standard deviation of noise on the tool's position, metres, and on every colour value, of 255. */
   readonly positionMetres: number
   readonly colourLevels: number
-  /** A camera that shows nothing but grey; null: none. */
+  /** A camera that shows nothing but grey for a share of the predictions; null: none. */
   readonly masked: string | null
+  readonly maskShare: number
   /** Probability that a hand moves a block before a prediction. */
   readonly nudge: number
 }
 
-export const NO_STRESS: Stress = { positionMetres: 0, colourLevels: 0, masked: null, nudge: 0 }
+export const NO_STRESS: Stress = { positionMetres: 0, colourLevels: 0, masked: null, maskShare: 0, nudge: 0 }
 
 const GREY = 128
 
@@ -29,9 +30,10 @@ export function createDisturbance(stress: Stress, seed: number): Disturbance {
     observation(seen, scene, { episode, prediction }) {
       const random = createRandom(deriveSeed(deriveSeed(seed, episode), prediction))
       if (random.float() < stress.nudge) nudge(scene, random)
+      const covered = random.float() < stress.maskShare ? stress.masked : null
       return {
         ...seen,
-        images: seen.images.map((image) => disturbedImage(image, stress, random)),
+        images: seen.images.map((image) => disturbedImage(image, { covered, ...stress }, random)),
         proprioception: seen.proprioception.map((value, index) =>
           index < 3 ? value + gaussian(random) * stress.positionMetres : value
         )
@@ -40,8 +42,12 @@ export function createDisturbance(stress: Stress, seed: number): Disturbance {
   }
 }
 
-function disturbedImage(image: CameraImage, { masked, colourLevels }: Stress, random: Random): CameraImage {
-  if (image.name === masked) return { ...image, rgb: new Uint8Array(image.rgb.length).fill(GREY) }
+function disturbedImage(
+  image: CameraImage,
+  { covered, colourLevels }: Pick<Stress, 'colourLevels'> & { readonly covered: string | null },
+  random: Random
+): CameraImage {
+  if (image.name === covered) return { ...image, rgb: new Uint8Array(image.rgb.length).fill(GREY) }
   if (colourLevels === 0) return image
   return {
     ...image,

@@ -1,4 +1,9 @@
-import type { PredictionRecord, RefinementSettings } from '@shared/domain/policy'
+import type {
+  PredictionRecord,
+  PredictionView,
+  RefinementCommand,
+  RefinementSettings
+} from '@shared/domain/policy'
 import type { RunRequest } from '@shared/domain/run'
 import type { RobotReport } from '@shared/ipc/hosts'
 import type { Execution, PolicyToRobot, RobotToPolicy } from '@shared/ipc/ports'
@@ -7,7 +12,9 @@ import { NANOS_PER_SECOND } from '@shared/units'
 import type { PolicyBackend } from '../policy/backend'
 import { createPolicyRunner } from '../policy/runner'
 import { trayArm } from '../robot/specs/trayArm'
+import type { Scene } from '../simulator/scene'
 import { createBenchStation, simulatedArm } from './benchStation'
+import type { Disturbance } from './benchStress'
 
 /**
  * The app's own station, engine, backend, gate and simulator under a counted clock: one tick of virtual time
@@ -21,6 +28,10 @@ export interface VirtualRunOptions {
   readonly onEpisode?: (episode: RobotReport['episodes'][number]) => void
   /** Keeps everything, as in the app. */
   readonly recorder?: VirtualRecorder
+  /** Makes the bench harder than anything the policy was trained on. */
+  readonly disturbance?: Disturbance
+  /** Answers the guard's questions; without one they would never be. */
+  readonly answer?: (question: PredictionView, scene: Scene) => RefinementCommand
 }
 
 /** What a run needs of a recorder. */
@@ -36,6 +47,8 @@ export interface VirtualRunResult {
   readonly predictions: readonly PredictionRecord[]
   /** What became of each prediction's chunk. */
   readonly executions: readonly Execution[]
+  /** Of the guard that were answered. */
+  readonly questions: readonly PredictionView[]
 }
 
 /** Far beyond any episode's action budget: a run that needs more is broken. */
@@ -45,16 +58,20 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
   const episodes: RobotReport['episodes'] = []
   const predictions: PredictionRecord[] = []
   const executions: Execution[] = []
+  const questions: PredictionView[] = []
   const toPolicy: RobotToPolicy[] = []
   const toRobot: PolicyToRobot[] = []
   const tickNanos = NANOS_PER_SECOND / trayArm.loopRateHz
   let nanos = 0
+  /** Of the present episode, so far. */
+  const observed = { episode: -1, count: 0 }
   let failure: string | null = null
   /** Why the arm holds in the episode that is being ended because of it. */
   let heldBecause: string | null = null
 
+  const arm = simulatedArm(trayArm, 0)
   const station = createBenchStation({
-    arm: simulatedArm(trayArm, 0),
+    arm,
     config: { initialRequest: options.request, restarted: false, supervised: false, betweenEpisodesMs: 0 },
     nowNanos: () => nanos,
     loopStats: () => ({ rateHz: trayArm.loopRateHz, periodErrorP50Ms: 0, periodErrorP99Ms: 0, ticks: 0 }),
@@ -88,13 +105,32 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
     onFault: () => undefined
   })
 
+  function disturbed<M extends RobotToPolicy>(message: M): M {
+    if (!options.disturbance || message.type !== 'observation') return message
+    const { episode } = message.observation
+    if (episode !== observed.episode) Object.assign(observed, { episode, count: 0 })
+    const place = { episode, prediction: observed.count++ }
+    const scene = arm.driver.bench.scene()
+    return { ...message, observation: options.disturbance.observation(message.observation, scene, place) }
+  }
+
+  /** Whether the guard had asked. */
+  function answered(): boolean {
+    const { snapshot } = runner.snapshot()
+    const { phase, prediction } = snapshot
+    if (phase.kind !== 'paused' || phase.reason !== 'guard' || !prediction || !options.answer) return false
+    questions.push(prediction)
+    runner.command(options.answer(prediction, arm.driver.bench.scene()))
+    return true
+  }
+
   async function deliver(): Promise<void> {
     for (;;) {
       await runner.idle()
       const forPolicy = toPolicy.splice(0)
       const forRobot = toRobot.splice(0)
-      if (forPolicy.length + forRobot.length === 0) return
-      for (const message of forPolicy) if (message.type !== 'run') runner.fromRobot(message)
+      if (forPolicy.length + forRobot.length === 0 && !answered()) return
+      for (const message of forPolicy) if (message.type !== 'run') runner.fromRobot(disturbed(message))
       for (const message of forRobot) station.fromPolicy(message)
     }
   }
@@ -123,7 +159,7 @@ export async function runVirtual(options: VirtualRunOptions): Promise<VirtualRun
     if (phase.kind === 'held') giveUpEpisode(phase.cause.message)
     if (tick > maxTicks) throw new Error('The virtual run does not end')
   }
-  return { episodes, predictions, executions }
+  return { episodes, predictions, executions, questions }
 }
 
 const heldOutcome = (message: string): RobotReport['episodes'][number]['outcome'] => ({

@@ -6,6 +6,7 @@ import type { EngineEffect, EngineEvent } from '@shared/engine/events'
 import { toSnapshot } from '@shared/engine/snapshot'
 import { createEngine, type EngineState } from '@shared/engine/state'
 import { disagreementOf } from '@shared/guard/guard'
+import { leastContrast } from './contrast'
 import { transition } from '@shared/engine/transition'
 import type { PolicyToRecorder } from '@shared/ipc/recording'
 import type { Observation, PolicyToRobot, PolicyToUi, RobotToPolicy } from '@shared/ipc/ports'
@@ -44,7 +45,7 @@ export interface PolicyRunner {
   /** The robot host is gone, and with it every epoch and scene: whatever was refined is void. */
   robotLost(reason: string): void
   command(command: RefinementCommand): void
-  snapshot(): PolicyToUi
+  snapshot(): Extract<PolicyToUi, { type: 'snapshot' }>
   settings(): RefinementSettings
   /** Resolves when no computation is under way or queued. */
   idle(): Promise<void>
@@ -253,6 +254,7 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
             observationNanos: capturedNanos,
             startMetres: commandedMetres,
             task: instruction,
+            contrast: leastContrast(message.observation.images),
             observeMs: nanosToMillis(now - observeAskedNanos),
             nowNanos: now
           })

@@ -164,6 +164,8 @@ export const predictionView = z.object({
   /** Set when a rule fired (also when people chose to go beyond it). */
   converged: z.object({ k: z.int(), reason: stopReason }).nullable(),
   human: z.boolean(),
+  /** Least contrast of its pictures, standard deviation of 255; null: it saw none. */
+  contrast: z.number().nullable(),
   /** RMS distance to the chunks of other seeds, normalised actions; null: nobody asked. */
   disagreement: z.number().nullable(),
   /** What the guard had to say of it; null: nothing. */

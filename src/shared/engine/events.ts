@@ -37,6 +37,8 @@ export type EngineEvent =
       readonly startMetres: readonly [number, number, number]
       /** The instruction: K is compared within it (`bucket` horizon; its statistics start afresh with another). */
       readonly task: string
+      /** Least contrast of its pictures, standard deviation of 255; null: there are none. */
+      readonly contrast: number | null
       readonly observeMs: number
       readonly nowNanos: number
     }

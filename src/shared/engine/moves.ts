@@ -182,7 +182,8 @@ function guarded(
     actionDims: state.config.actionDims,
     ageMs: nanosToMillis(last.completedNanos - prediction.observationNanos),
     nowNanos: last.completedNanos,
-    disagreement: prediction.disagreement
+    disagreement: prediction.disagreement,
+    contrast: prediction.contrast
   })
   const judged: PredictionView = { ...prediction, guard: verdict }
   const next: EngineState = { ...state, guard }

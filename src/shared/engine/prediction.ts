@@ -11,11 +11,12 @@ export interface PredictionStart {
   readonly observationNanos: number
   readonly startMetres: readonly [number, number, number]
   readonly warmStart: PredictionView['warmStart']
+  readonly contrast: number | null
   readonly observeMs: number
 }
 
 export function newPrediction(start: PredictionStart): PredictionView {
-  const { index, episode, epoch, seed, observationNanos, startMetres, warmStart, observeMs } = start
+  const { index, episode, epoch, seed, observationNanos, startMetres, warmStart, contrast, observeMs } = start
   return {
     index,
     episode,
@@ -30,6 +31,7 @@ export function newPrediction(start: PredictionStart): PredictionView {
     stages: { observe: observeMs, encode: 0, prelude: 0, step: 0, coda: 0 },
     converged: null,
     human: false,
+    contrast,
     disagreement: null,
     guard: null
   }

@@ -70,7 +70,7 @@ function observed(state: EngineState, event: Event<'observed'>): Transition {
   const { activity, episode, epoch, sceneSeed } = state
   if (activity.kind !== 'observing' || event.epoch !== epoch) return stay(state)
   const { index, pauseFirst } = activity
-  const { observationNanos, startMetres, observeMs, task } = event
+  const { observationNanos, startMetres, observeMs, task, contrast } = event
   const seed = deriveSeed(sceneSeed, index)
   // Switched off in between: what was kept is not used.
   const warmStart = state.settings.warmStart ? state.warm : null
@@ -82,6 +82,7 @@ function observed(state: EngineState, event: Event<'observed'>): Transition {
     observationNanos,
     startMetres,
     warmStart,
+    contrast,
     observeMs
   })
   const statistics = task === state.task ? state.statistics : NO_STATISTICS

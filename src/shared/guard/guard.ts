@@ -11,12 +11,17 @@ export const guardTrigger = z.enum([
   'noConvergence',
   'risingSignal',
   'kTrend',
-  'depthBand',
+  'band',
   'seedDisagreement',
   'staleObservation',
-  'limitBreach'
+  'limitBreach',
+  'blindCamera'
 ])
 export type GuardTrigger = z.infer<typeof guardTrigger>
+
+/** K, or the signal of the last iteration. */
+export const bandScore = z.enum(['k', 'actionMse', 'latentDelta'])
+export type BandScore = z.infer<typeof bandScore>
 
 const on = z.boolean()
 
@@ -32,14 +37,16 @@ export const guardSettings = z.object({
   }),
   /** Median K of the last five predictions over that of the episode's first five; armed again below `rearm`. */
   kTrend: z.object({ on, ratio: z.number().min(1), rearm: z.number().min(1) }),
-  /** K above what was calibrated for this place in the episode; the last entry holds from there on. */
-  depthBand: z.object({ on, bounds: z.array(z.number().min(0)).max(512) }),
+  /** A score above what was calibrated for this place in the episode; the last bound holds from there on. */
+  band: z.object({ on, score: bandScore, bounds: z.array(z.number()).max(512) }),
   /** RMS distance of chunks from so many more seeds, normalised actions. */
   seedDisagreement: z.object({ on, seeds: z.int().min(1).max(8), limit: z.number().positive() }),
   /** Age of the observation when its chunk is decided, milliseconds. */
   staleObservation: z.object({ on, milliseconds: z.number().positive() }),
   /** A normalised action, or a step between two of them, beyond this. */
   limitBreach: z.object({ on, action: z.number().positive(), step: z.number().positive() }),
+  /** A camera whose picture has no contrast: standard deviation of its values (of 255) below this. */
+  blindCamera: z.object({ on, contrast: z.number().min(0).max(128) }),
   /** No more holds than this, whatever the triggers say: a person who is asked too often stops to look. */
   holdsPerEpisode: z.int().min(0).max(1000),
   holdsPerMinute: z.int().min(0).max(60)
@@ -51,10 +58,11 @@ export const GUARD_OFF: GuardSettings = {
   noConvergence: { on: false },
   risingSignal: { on: false, signal: 'actionMse', times: 4, floor: 1e-3 },
   kTrend: { on: false, ratio: 1.8, rearm: 1.4 },
-  depthBand: { on: false, bounds: [] },
+  band: { on: false, score: 'latentDelta', bounds: [] },
   seedDisagreement: { on: false, seeds: 2, limit: 0.15 },
   staleObservation: { on: false, milliseconds: 1000 },
   limitBreach: { on: false, action: 1.5, step: 2.5 },
+  blindCamera: { on: false, contrast: 4 },
   holdsPerEpisode: 6,
   holdsPerMinute: 6
 }
@@ -98,6 +106,8 @@ export interface GuardFacts {
   readonly nowNanos: number
   /** RMS distance to other seeds' chunks; null: not asked for. */
   readonly disagreement: number | null
+  /** Least contrast of the policy's cameras, standard deviation of 255; null: it has none. */
+  readonly contrast: number | null
 }
 
 export interface GuardStep {
@@ -118,11 +128,12 @@ export function guardPrediction(state: GuardState, settings: GuardSettings, fact
   }
   const found =
     limitBreach(settings, facts) ??
+    blindCamera(settings, facts) ??
     staleObservation(settings, facts) ??
     noConvergence(settings, facts) ??
     seedDisagreement(settings, facts) ??
     risingSignal(settings, facts) ??
-    depthBand(settings, state, facts) ??
+    band(settings, state, facts) ??
     (isTrendAsked ? null : kTrend(settings, state, facts, ratio))
   if (!found) return { state: next, verdict: null }
   const holds =
@@ -201,19 +212,37 @@ function kTrend(
   }
 }
 
-function depthBand(
-  { depthBand: { on: isOn, bounds } }: GuardSettings,
-  { ks }: GuardState,
-  { k }: GuardFacts
-): Found | null {
-  const bound = bounds[Math.min(ks.length, bounds.length - 1)]
-  if (!isOn || bound === undefined || k <= bound) return null
+function band({ band: rule }: GuardSettings, { ks }: GuardState, facts: GuardFacts): Found | null {
+  const place = ks.length
+  const bound = rule.bounds[Math.min(place, rule.bounds.length - 1)]
+  const value = scoreOf(rule.score, facts)
+  if (!rule.on || bound === undefined || value === null || value <= bound) return null
+  const [shown, allowed] =
+    rule.score === 'k' ? [value, bound.toFixed(1)] : [value.toPrecision(2), bound.toPrecision(2)]
   return {
-    trigger: 'depthBand',
-    value: k,
+    trigger: 'band',
+    value,
     bound,
-    message: `K = ${k}, above the calibrated band (${bound}) of prediction ${ks.length}`,
-    trend: [...ks, k]
+    message: `${SCORE_TITLES[rule.score]} ${shown}, above the calibrated band (${allowed}) of prediction ${place}`,
+    trend: rule.score === 'k' ? [...ks, facts.k] : curve(facts, rule.score)
+  }
+}
+
+const SCORE_TITLES = { k: 'K =', actionMse: 'final action MSE', latentDelta: 'final latent delta' } as const
+
+/** Null where it is not known. */
+export function scoreOf(score: BandScore, { k, signals }: Pick<GuardFacts, 'k' | 'signals'>): number | null {
+  return score === 'k' ? k : (signals[signals.length - 1]?.[score] ?? null)
+}
+
+function blindCamera({ blindCamera: rule }: GuardSettings, { contrast }: GuardFacts): Found | null {
+  if (!rule.on || contrast === null || contrast >= rule.contrast) return null
+  return {
+    trigger: 'blindCamera',
+    value: contrast,
+    bound: rule.contrast,
+    message: `a camera shows nothing (contrast ${contrast.toFixed(1)} of 255)`,
+    trend: []
   }
 }
 

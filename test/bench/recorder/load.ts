@@ -177,6 +177,7 @@ export function createLoad({ toRobotPort, toPolicyPort }: LoadPorts): void {
       observationNanos: nanos,
       startMetres: [0, 0, 0],
       warmStart: null,
+      contrast: null,
       disagreement: null,
       guard: null,
       k: ITERATIONS,

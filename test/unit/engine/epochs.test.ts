@@ -18,6 +18,7 @@ describe('stale messages are ignored', () => {
       startMetres: [0, 0, 0],
       task: 'x',
       observeMs: 0,
+      contrast: null,
       nowNanos: 0
     })
     expect(host.state()).toBe(before)

@@ -285,6 +285,7 @@ export function createFakeHost(
         startMetres: [0.1, 0.2, 0.05],
         task: 'put it away',
         observeMs: 1,
+        contrast: null,
         nowNanos
       })
       return true

@@ -133,7 +133,13 @@ describe('the bucket horizon', () => {
 
   test('begins afresh with another task', () => {
     const host = createFakeHost(bucket)
-    const observation = { startMetres: [0, 0, 0], observeMs: 0, observationNanos: 0, nowNanos: 0 } as const
+    const observation = {
+      startMetres: [0, 0, 0],
+      observeMs: 0,
+      contrast: null,
+      observationNanos: 0,
+      nowNanos: 0
+    } as const
     for (const task of ['a', 'a', 'a', 'b', 'b', 'b']) {
       host.engage()
       host.send({ type: 'observed', epoch: host.robot.epoch, task, ...observation })

@@ -23,7 +23,8 @@ const FACTS: GuardFacts = {
   actionDims: 4,
   ageMs: 10,
   nowNanos: 0,
-  disagreement: null
+  disagreement: null,
+  contrast: 40
 }
 const guard = (over: Partial<GuardSettings>): GuardSettings => ({ ...GUARD_OFF, ...over })
 const ask = (settings: Partial<GuardSettings>, facts: Partial<GuardFacts> = {}, ks: readonly number[] = []) =>
@@ -85,13 +86,13 @@ describe('each trigger', () => {
     ],
     [
       'above the band',
-      { depthBand: { on: true, bounds: [8, 6, 5] } },
+      { band: { on: true, score: 'k', bounds: [8, 6, 5] } },
       { k: 6 },
       [4, 4, 4],
-      /K = 6, above the calibrated band \(5\)/
+      /K = 6, above the calibrated band \(5\.0\)/
     ],
-    ['within the band', { depthBand: { on: true, bounds: [8, 6, 5] } }, { k: 6 }, [4], null],
-    ['no band', { depthBand: { on: true, bounds: [] } }, { k: 30 }, [], null],
+    ['within the band', { band: { on: true, score: 'k', bounds: [8, 6, 5] } }, { k: 6 }, [4], null],
+    ['no band', { band: { on: true, score: 'k', bounds: [] } }, { k: 30 }, [], null],
     [
       'seeds disagree',
       { seedDisagreement: { on: true, seeds: 2, limit: 0.1 } },
@@ -178,7 +179,7 @@ const EVERYTHING = guard({
   noConvergence: { on: true },
   risingSignal: { on: true, signal: 'actionMse', times: 2, floor: 0 },
   kTrend: { on: true, ratio: 1.2, rearm: 1.1 },
-  depthBand: { on: true, bounds: [3] },
+  band: { on: true, score: 'k', bounds: [3] },
   seedDisagreement: { on: true, seeds: 2, limit: 0.01 },
   staleObservation: { on: true, milliseconds: 1 },
   limitBreach: { on: true, action: 0.5, step: 0.5 }

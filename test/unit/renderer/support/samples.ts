@@ -114,6 +114,7 @@ export function predictionView({
     observationNanos: 1000 * episode + index,
     startMetres: [0.1, 0.1, 0.05],
     warmStart: null,
+    contrast: null,
     disagreement: null,
     guard: null,
     k,
