@@ -1,4 +1,4 @@
-import { GUARD_OFF } from '@shared/guard/guard'
+import { GUARD_OFF } from '@shared/domain/guard'
 import { SAME_FRAME } from '@shared/domain/benchFrame'
 import type {
   IterationRecord,

@@ -3,7 +3,10 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { episodeRow, type EpisodeRow } from '@shared/domain/episode'
 import { errorText } from '@shared/domain/errorText'
-import type { LibraryPage, LibraryQuery } from '@shared/ipc/recording'
+import type { LibraryPage, LibraryQuery, SimilarPrediction } from '@shared/ipc/recording'
+import type { BandScore } from '@shared/domain/guard'
+import type { ScoredEpisode } from '@shared/guard/calibration'
+import { episodeScores, similarPredictions, type Likeness } from './experience'
 import type { EpisodeSummary, Thumbnail } from './summarise'
 
 /**
@@ -28,6 +31,10 @@ export interface LibraryIndex {
    * @throws where the folder can't be written to
    */
   writeTables(ids: readonly string[], folder: string, as: TableFormat): Promise<string[]>
+  /** The predictions most like this one, of episodes whose outcome is known. */
+  similar(likeness: Likeness, limit: number): Promise<SimilarPrediction[]>
+  /** A score of every prediction of every episode whose outcome is known. */
+  scores(score: BandScore): Promise<ScoredEpisode[]>
   close(): void
 }
 
@@ -310,6 +317,9 @@ function libraryIndex(connection: DuckDBConnection, close: () => void): LibraryI
         }
         return names
       }),
+    similar: (likeness, limit) =>
+      inTurn(() => similarPredictions((sql, values) => select(connection, sql, values), likeness, limit)),
+    scores: (score) => inTurn(() => episodeScores((sql, values) => select(connection, sql, values), score)),
     close
   }
 }

@@ -11,7 +11,7 @@ import { motionPhase, type GateVerdict, type MotionPhase } from '@shared/domain/
 import type { RunView } from '@shared/domain/run'
 import type { CameraImage, RobotSnapshot } from '@shared/ipc/ports'
 import type { ReplayEntry } from '@shared/ipc/recording'
-import { guardVerdict } from '@shared/guard/guard'
+import { guardVerdict } from '@shared/domain/guard'
 import { nanosOf, type RecordedMessage, type Timestamp } from './messages'
 import { decodeMessage } from './protobuf'
 import type { Recorded } from './recordingReader'

@@ -14,6 +14,7 @@ import {
 } from '@shared/ipc/recording'
 import { NANOS_PER_SECOND } from '@shared/units'
 import { firstPicture } from '../episodes/firstPicture'
+import { tradeOffs, type ScoredEpisode } from '@shared/guard/calibration'
 import { openLibrary, type Library } from '../episodes/library'
 import { recorderFault } from '../episodes/recorderFault'
 import { zstdReady } from '../episodes/zstd'
@@ -185,6 +186,15 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
       case 'cancelExport':
         exporting.cancel()
         return ok({ type: 'cancelExport' })
+      case 'similar': {
+        const { k, latentDelta, limit } = command
+        return ok({ type: 'similar', predictions: await library.index.similar({ k, latentDelta }, limit) })
+      }
+      case 'calibrate':
+        return ok({
+          type: 'calibrate',
+          ...calibrated(await library.index.scores(command.score), command.rates)
+        })
       case 'trash': {
         const moved = await library.trash(command.ids)
         return moved.ok ? ok({ type: 'trash', moved: moved.value }) : moved
@@ -275,6 +285,22 @@ export async function openRecorderCell(options: RecorderCellOptions): Promise<Re
       library.close()
     }
   }
+}
+
+/** Every second pair of episodes makes the bands, the others tell what they would have done. */
+function calibrated(episodes: readonly ScoredEpisode[], rates: readonly number[]) {
+  const isMaking = (index: number): boolean => index % 4 < 2
+  const offers = tradeOffs(
+    episodes.filter((_, index) => isMaking(index)),
+    episodes.filter((_, index) => !isMaking(index)),
+    rates
+  ).map(({ band: { bounds, episodes: count }, ...rest }) => ({
+    ...rest,
+    bounds: [...bounds],
+    episodes: count
+  }))
+  const successes = episodes.filter(({ success }) => success).length
+  return { offers, successes, failures: episodes.length - successes }
 }
 
 function inWords(repair: Result<Repair, string>): Result<string | null, string> {

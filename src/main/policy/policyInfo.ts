@@ -1,4 +1,4 @@
-import { GUARD_OFF } from '@shared/guard/guard'
+import { GUARD_OFF } from '@shared/domain/guard'
 import type { BundleDescription } from '@shared/domain/examination'
 import type { PolicyInfo } from '@shared/domain/policy'
 import { defaultSigmaA } from '@shared/engine/signals'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { GUARD_OFF, guardSettings, guardVerdict } from '../guard/guard'
+import { GUARD_OFF, guardSettings, guardVerdict } from './guard'
 
 /** Hard upper bound of every stopping rule (`refinement`: maxIterations). */
 export const MAX_ITERATIONS = 32

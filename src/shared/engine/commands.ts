@@ -246,7 +246,8 @@ function mustNotRunOn(
     case 'refining':
       return activity.plan.kind !== 'run'
     case 'paused':
-      return activity.whenMotionResumes === null
+      // The guard asks about the next one by itself.
+      return activity.whenMotionResumes === null && activity.reason !== 'guard'
     case 'held':
       return false
     default:

@@ -116,7 +116,7 @@ export interface TradeOff {
 export interface Share {
   readonly count: number
   readonly of: number
-  readonly wilson95: readonly [number, number]
+  readonly wilson95: [number, number]
 }
 
 /**
@@ -150,6 +150,6 @@ function share(alarms: readonly { readonly at: number | null }[]): Share {
   return {
     count,
     of: alarms.length,
-    wilson95: alarms.length === 0 ? [0, 1] : wilsonInterval(count, alarms.length)
+    wilson95: alarms.length === 0 ? [0, 1] : [...wilsonInterval(count, alarms.length)]
   }
 }

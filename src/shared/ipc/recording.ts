@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bandScore } from '../domain/guard'
 import { episodeEnd, episodeId, episodeInfo, episodeNotes, episodeRow } from '../domain/episode'
 import { fault } from '../domain/fault'
 import {
@@ -184,6 +185,30 @@ export const importResult = z.object({
 })
 export type ImportResult = z.infer<typeof importResult>
 
+/** One that was much like the one that is asked about. */
+export const similarPrediction = z.object({
+  episode: episodeId,
+  prediction: z.int(),
+  k: z.int(),
+  latentDelta: z.number().nullable(),
+  success: z.boolean()
+})
+export type SimilarPrediction = z.infer<typeof similarPrediction>
+
+const share = z.object({ count: z.int(), of: z.int(), wilson95: z.tuple([z.number(), z.number()]) })
+
+/** What bands of several false-alarm rates would have done, on episodes that they were not made from. */
+export const bandOffer = z.object({
+  falseAlarmRate: z.number(),
+  bounds: z.array(z.number()),
+  /** Successful episodes that it rests on. */
+  episodes: z.int(),
+  falseAlarms: share,
+  detected: share,
+  meanLead: z.number().nullable()
+})
+export type BandOffer = z.infer<typeof bandOffer>
+
 const ids = z.array(episodeId).min(1).max(10_000)
 
 export const recorderCommand = z.discriminatedUnion('type', [
@@ -205,6 +230,19 @@ export const recorderCommand = z.discriminatedUnion('type', [
   /** The files that the operator chose last. One import at a time. */
   z.object({ type: z.literal('import') }),
   z.object({ type: z.literal('cancelImport') }),
+  /** The recorded predictions most like one that is asked about. */
+  z.object({
+    type: z.literal('similar'),
+    k: z.int().min(1),
+    latentDelta: z.number().nullable(),
+    limit: z.int().min(1).max(100)
+  }),
+  /** Bands for the guard from recorded episodes, one for each of these rates. */
+  z.object({
+    type: z.literal('calibrate'),
+    score: bandScore,
+    rates: z.array(z.number().min(0.001).max(0.999)).min(1).max(20)
+  }),
   /** To the library's trash folder. */
   z.object({ type: z.literal('trash'), ids })
 ])
@@ -243,6 +281,13 @@ export const recorderAnswer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancelExport') }),
   z.object({ type: z.literal('import'), result: importResult }),
   z.object({ type: z.literal('cancelImport') }),
+  z.object({ type: z.literal('similar'), predictions: z.array(similarPrediction) }),
+  z.object({
+    type: z.literal('calibrate'),
+    offers: z.array(bandOffer),
+    successes: z.int(),
+    failures: z.int()
+  }),
   z.object({ type: z.literal('trash'), moved: z.int() })
 ])
 export type RecorderAnswer = z.infer<typeof recorderAnswer>

@@ -1,4 +1,4 @@
-import { GUARD_OFF } from '@shared/guard/guard'
+import { GUARD_OFF } from '@shared/domain/guard'
 import type { PolicyInfo, PredictionRecord } from '@shared/domain/policy'
 import type { RobotSnapshot } from '@shared/ipc/ports'
 import type { PolicyToRecorder, RobotToRecorder } from '@shared/ipc/recording'

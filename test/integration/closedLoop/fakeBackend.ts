@@ -1,4 +1,4 @@
-import { GUARD_OFF } from '@shared/guard/guard'
+import { GUARD_OFF } from '@shared/domain/guard'
 import type { Fault } from '@shared/domain/fault'
 import type { PolicyInfo } from '@shared/domain/policy'
 import { err, ok, type Result } from '@shared/domain/result'

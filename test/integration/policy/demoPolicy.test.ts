@@ -1,4 +1,4 @@
-import { GUARD_OFF } from '@shared/guard/guard'
+import { GUARD_OFF } from '@shared/domain/guard'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Observation } from '@shared/ipc/ports'
 import { createPolicyBackend, type PolicyBackend } from '../../../src/main/policy/backend'

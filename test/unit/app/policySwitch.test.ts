@@ -1,4 +1,4 @@
-import { GUARD_OFF } from '@shared/guard/guard'
+import { GUARD_OFF } from '@shared/domain/guard'
 import { describe, expect, test } from 'vitest'
 import type { MainToHost } from '@shared/ipc/hosts'
 import { createPolicySwitch, type PolicyChoice } from '../../../src/main/app/policySwitch'

@@ -1,4 +1,4 @@
-import { GUARD_OFF } from '@shared/guard/guard'
+import { GUARD_OFF } from '@shared/domain/guard'
 import type { PredictionRecord, RefinementCommand, RefinementSettings } from '@shared/domain/policy'
 import { assertNever } from '@shared/domain/result'
 import type { LatentMetrics } from '@shared/engine/signals'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RefinementCommand } from '@shared/domain/policy'
 import { phaseOf } from '@shared/engine/snapshot'
-import { GUARD_OFF, type GuardSettings } from '@shared/guard/guard'
+import { GUARD_OFF, type GuardSettings } from '@shared/domain/guard'
 import { CHUNK_SIZE, createFakeHost, type FakeHost } from './fakeHost'
 
 const NO_CONVERGENCE: GuardSettings = {

@@ -1,13 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import { GUARD_OFF, type GuardSettings } from '@shared/domain/guard'
 import {
   countPrediction,
   disagreementOf,
-  GUARD_OFF,
   guardPrediction,
   NO_GUARD_STATE,
   type GuardFacts,
-  type GuardSettings,
   type GuardState
 } from '@shared/guard/guard'
 

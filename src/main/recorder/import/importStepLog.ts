@@ -1,4 +1,4 @@
-import { GUARD_OFF } from '@shared/guard/guard'
+import { GUARD_OFF } from '@shared/domain/guard'
 import { createHash } from 'node:crypto'
 import type { HorizonRule, RefinementSettings, Signals } from '@shared/domain/policy'
 import type { EpisodeOutcome } from '@shared/domain/run'

@@ -1,5 +1,6 @@
 import { onScopeDispose, watch } from 'vue'
 import type { Client } from '../client/client'
+import { questionOf } from '../model/guardText'
 import { alarmConditions } from '../model/alarmConditions'
 import { useAlarmsStore } from '../stores/alarms'
 import { useAppStore } from '../stores/app'
@@ -32,6 +33,7 @@ export function useAlarms(client: Client): void {
       const predictions = refinement.ownEntries.flatMap(({ record }) => (record ? [record] : []))
       const conditions = alarmConditions({
         motion: robot.snapshot?.motion ?? null,
+        question: questionOf(refinement.snapshot?.phase ?? null),
         hosts: app.hosts,
         recordingFailure: recording.status?.failure ?? null,
         cameras: cameras.view?.cameras ?? [],

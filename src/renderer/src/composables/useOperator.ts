@@ -50,6 +50,8 @@ export interface Operator {
   browse(entryId: number | null): void
   converge(): void
   haltNow(): void
+  /** Accepts the chunk, and executes only so many of its actions. */
+  continueShort(actions: number): void
   goBeyond(count: number): void
   reseed(): void
   reject(): void
@@ -225,6 +227,7 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
         rewindToCursor()
         accept({ type: 'haltNow' })
       }),
+    continueShort: (horizon) => whenAvailable('haltNow', () => void accept({ type: 'haltNow', horizon })),
     goBeyond: (count) => whenAvailable('goBeyond', () => void toPolicy({ type: 'goBeyond', count })),
     reseed: () =>
       whenAvailable('reseed', () => {

@@ -11,6 +11,8 @@ import { predictionMs } from './stageTimes'
 /** What the console knows of that can be abnormal. */
 export interface Surroundings {
   readonly motion: MotionPhase | null
+  /** What the guard asks about; null: nothing. */
+  readonly question: string | null
   readonly hosts: Readonly<Partial<Record<HostName, HostStatus>>>
   readonly recordingFailure: Fault | null
   readonly cameras: readonly CameraView[]
@@ -21,6 +23,7 @@ export interface Surroundings {
 /** What is abnormal now, each with what to do about it. */
 export const alarmConditions = (around: Surroundings): AlarmCondition[] => [
   ...motionConditions(around.motion),
+  ...questionConditions(around.question),
   ...hostConditions(around.hosts),
   ...cameraConditions(around.cameras),
   ...recordingConditions(around.recordingFailure),
@@ -49,6 +52,18 @@ function motionConditions(motion: MotionPhase | null): AlarmCondition[] {
     ]
   return []
 }
+
+const questionConditions = (question: string | null): AlarmCondition[] =>
+  question === null
+    ? []
+    : [
+        {
+          id: 'guard',
+          priority: 'high',
+          title: `The policy doubts: ${question}`,
+          action: 'Continue short, edit the chunk, take over, or let it go on.'
+        }
+      ]
 
 const HOST_NAMES: Readonly<Record<HostName, string>> = {
   robot: 'The robot process',

@@ -1,5 +1,5 @@
 import { assertNever } from '@shared/domain/result'
-import type { HorizonRule, SignalName, StoppingRule } from '@shared/domain/policy'
+import type { HorizonRule, RefinementSettings, SignalName, StoppingRule } from '@shared/domain/policy'
 import { scientific } from './format'
 
 export const STOPPING_KINDS = ['actionMse', 'kl', 'latentDelta', 'cosine', 'fixed', 'deadline'] as const
@@ -138,3 +138,10 @@ export const STOP_REASON_TEXT = {
   operator: 'halted by operator',
   override: 'edited by operator'
 } as const
+
+/** How a prediction begins, and how often it is decoded. */
+export const startText = ({
+  warmStart,
+  decodeBelow
+}: Pick<RefinementSettings, 'warmStart' | 'decodeBelow'>): string =>
+  [warmStart ? 'warm' : 'seeded', ...(decodeBelow === null ? [] : [`coda below ${decodeBelow}`])].join(', ')

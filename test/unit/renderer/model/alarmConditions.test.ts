@@ -5,6 +5,7 @@ import { alarmConditions, type Surroundings } from '../../../../src/renderer/src
 
 const CALM: Surroundings = {
   motion: { kind: 'executing' },
+  question: null,
   hosts: { robot: { name: 'robot', state: 'running', restarts: 0, lastExit: null, pid: 1 } },
   recordingFailure: null,
   cameras: [],
@@ -36,6 +37,7 @@ describe('what is abnormal', () => {
       ['high stopped']
     ],
     ['a person’s stop', { motion: { kind: 'stopped', cause: { code: 'operator', message: 'x' } } }, []],
+    ['the guard’s question', { question: 'K trend ×2.1' }, ['high guard']],
     ['a pause', { motion: { kind: 'paused' } }, []],
     [
       'a process that keeps ending',
@@ -83,6 +85,7 @@ describe('what is abnormal', () => {
   it('always comes with something to do', () => {
     const all = alarmConditions({
       motion: { kind: 'held', cause: { code: 'x', message: 'y' } },
+      question: 'K trend',
       hosts: { robot: { name: 'robot', state: 'failed', restarts: 6, lastExit: null, pid: null } },
       recordingFailure: {
         severity: 'high',
@@ -94,7 +97,7 @@ describe('what is abnormal', () => {
       cameras: (['frozen', 'silent', 'away', 'refused'] as const).map(camera),
       predictions: [prediction({ stopReason: 'maxIterations' })]
     })
-    expect(all).toHaveLength(8)
+    expect(all).toHaveLength(9)
     for (const { action } of all) expect(action).toMatch(/^[A-Z].*\.$/)
   })
 })

@@ -1,4 +1,4 @@
-import { GUARD_OFF } from '@shared/guard/guard'
+import { GUARD_OFF } from '@shared/domain/guard'
 import type {
   IterationRecord,
   PolicyInfo,
