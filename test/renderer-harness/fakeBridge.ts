@@ -41,6 +41,7 @@ export function installFakeBridge(): void {
       // What the client's own types hold; only this side of the bridge takes them on trust.
       'export:choose': async () => null,
       'import:choose': async () => 0,
+      'chart:save': async () => ({ ok: true, value: { path: null } }),
       'bundle:choose': async (input) => bundles.choose(input as InvokeInput<'bundle:choose'>),
       'bundle:recent': async () => bundles.recent(),
       'bundle:forget': async (input) => bundles.forget(input as InvokeInput<'bundle:forget'>),

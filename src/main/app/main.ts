@@ -13,7 +13,7 @@ import { parseCommandLine, type CommandLine } from './commandLine'
 import { createFaultLog } from './faultLog'
 import { runHeadless } from './headless'
 import { createBundleDesk } from './bundleDesk'
-import { askForBundle, askForFolder, askForImport } from './openDialogs'
+import { askForBundle, askForFolder, askForImport, askWhereToSave } from './openDialogs'
 import { builtInBundle, PROVIDER_LIMIT_MS, startHosts } from './hosts'
 import { createInspector } from './inspector'
 import { forkInspector } from './inspectorProcess'
@@ -22,6 +22,7 @@ import { openRecentBundles } from './recentBundles'
 import { createGapMeter } from './report'
 import { createRestartBudget } from './restartBudget'
 import { denyByDefault, guardWebContents } from './security'
+import { saveChart } from './saveChart'
 import { listenForStops } from './stopControls'
 import { isUiUrl, registerUiScheme, serveUi } from './uiScheme'
 import { createCaptureWindow, createOperatorWindow } from './window'
@@ -129,6 +130,9 @@ function start(commandLine: CommandLine): void {
     if (path !== null) hosts.exportInto(path)
     return path
   })
+
+  const askForPlace = askWhereToSave(() => window)
+  handle('chart:save', sender, (picture) => saveChart(picture, { ask: askForPlace }))
 
   const askWhatToImport = askForImport(() => window)
   handle('import:choose', sender, async ({ kind }) => {

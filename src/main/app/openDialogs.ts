@@ -53,6 +53,22 @@ export const askForImport =
   (kind: ImportKind): Promise<string[]> =>
     askAll(window(), IMPORTS[kind])
 
+/** Where a chart's picture goes. */
+export const askWhereToSave =
+  (window: () => BrowserWindow | null) =>
+  async (name: string, kind: 'png' | 'svg'): Promise<string | null> => {
+    const options = {
+      title: 'Save the chart',
+      defaultPath: name,
+      filters: [{ name: kind.toUpperCase(), extensions: [kind] }]
+    }
+    const parent = window()
+    const { canceled, filePath } = parent
+      ? await dialog.showSaveDialog(parent, options)
+      : await dialog.showSaveDialog(options)
+    return canceled || !filePath ? null : filePath
+  }
+
 const ask = async (parent: BrowserWindow | null, options: OpenDialogOptions): Promise<string | null> =>
   (await askAll(parent, options))[0] ?? null
 

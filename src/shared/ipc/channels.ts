@@ -7,6 +7,7 @@ export const INVOKE_CHANNELS = [
   'ui:pointerOverStop',
   'export:choose',
   'import:choose',
+  'chart:save',
   'bundle:choose',
   'bundle:recent',
   'bundle:forget',

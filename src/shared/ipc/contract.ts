@@ -40,6 +40,7 @@ export const importKind = z.enum(['files', 'dataset'])
 export type ImportKind = z.infer<typeof importKind>
 
 const nothing = z.void()
+const MAX_PICTURE_BYTES = 32 * 1024 * 1024
 const bundlePath = z.string().min(1).max(4096)
 
 /** The one contract of calls from the UI to main: channel → input and output schema. */
@@ -63,6 +64,15 @@ export const invokeContract = {
   'export:choose': { input: nothing, output: z.string().nullable() },
   /** Lets the operator choose files, or a dataset's folder, to import; how many. */
   'import:choose': { input: z.object({ kind: importKind }), output: z.int() },
+  /** Lets the operator save a chart's picture; null when they didn't. */
+  'chart:save': {
+    input: z.object({
+      name: z.string().regex(/^[a-z0-9-]{1,120}$/),
+      kind: z.enum(['png', 'svg']),
+      data: z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= MAX_PICTURE_BYTES)
+    }),
+    output: answer(z.object({ path: z.string().nullable() }))
+  },
   /** Lets the operator choose a bundle; null when they didn't. Only chosen, recent and own bundles are opened. */
   'bundle:choose': { input: z.object({ kind: z.enum(['folder', 'zip']) }), output: bundlePath.nullable() },
   /** Newest first. */

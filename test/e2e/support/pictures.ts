@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, type Workstation } from './workstation'
 
@@ -35,6 +35,12 @@ export async function picture(workstation: Workstation, name: string, readme = f
   const image = await page.screenshot({ path })
   expect(image.length).toBeGreaterThan(20_000)
   if (readme && process.env.UPDATE_SCREENSHOTS === '1') copyFileSync(path, join(ROOT, 'docs', `${name}.png`))
+}
+
+/** A picture that the app itself has made, beside those of it. */
+export function keepPicture(name: string, png: Buffer): void {
+  mkdirSync(FOLDER, { recursive: true })
+  writeFileSync(join(FOLDER, `${name}.png`), png)
 }
 
 /** Light and dark, at every size; the README shows dark at 1440. */

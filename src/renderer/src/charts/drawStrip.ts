@@ -1,3 +1,4 @@
+import type { DrawingContext } from '../drawing/svgContext'
 import type { Palette } from '../composables/usePalette'
 import { NUMBER_FONT } from './echarts'
 import { STAGE_STYLES, STRIPE } from './stageStyle'
@@ -16,7 +17,7 @@ const STAGES_HEIGHT = 20
 const GAP = 4
 
 export function drawStrip(
-  context: CanvasRenderingContext2D,
+  context: DrawingContext,
   width: number,
   height: number,
   state: StripState,
@@ -68,7 +69,7 @@ export function drawStrip(
 }
 
 function drawKBar(
-  context: CanvasRenderingContext2D,
+  context: DrawingContext,
   bar: StripBar,
   x: number,
   y: number,
@@ -120,7 +121,7 @@ const totalMs = (bar: StripBar): number => bar.inferenceMs.reduce((sum, ms) => s
  * Below, motion as a line: thin while the chunk was queued, thick while it was executed.
  */
 function drawStages(
-  context: CanvasRenderingContext2D,
+  context: DrawingContext,
   bar: StripBar,
   x: number,
   top: number,

@@ -6,7 +6,9 @@ import {
   invokeContract,
   type AppInfo,
   type HostStatus,
-  type ImportKind
+  type ImportKind,
+  type InvokeInput,
+  type InvokeOutput
 } from '@shared/ipc/contract'
 import {
   policyToUi,
@@ -45,6 +47,8 @@ export interface Client {
   chooseExport(): Promise<string | null>
   /** Lets the operator choose what is imported; how many files or folders. */
   chooseImport(kind: ImportKind): Promise<number>
+  /** Lets the operator save a chart's picture; a null path when they didn't. */
+  saveChart(picture: InvokeInput<'chart:save'>): Promise<InvokeOutput<'chart:save'>>
   /** What may be asked of bundles that aren't in use. */
   readonly bundles: BundleCalls
   /** Of the examination or comparison that is under way. */
@@ -177,6 +181,8 @@ export function createClient(bridge: DepthdeckBridge, target: Window = window): 
     onFault: faultListeners.add,
     chooseExport: async () =>
       invokeContract['export:choose'].output.parse(await bridge.calls['export:choose']()),
+    saveChart: async (picture) =>
+      invokeContract['chart:save'].output.parse(await bridge.calls['chart:save'](picture)),
     chooseImport: async (kind) =>
       invokeContract['import:choose'].output.parse(await bridge.calls['import:choose']({ kind })),
     bundles: createBundleCalls(bridge),

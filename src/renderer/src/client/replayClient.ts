@@ -44,6 +44,7 @@ export function createReplayClient(): ReplayClient {
       onFault: never,
       chooseExport: nobody,
       chooseImport: nobody,
+      saveChart: nobody,
       bundles: NO_BUNDLES,
       onBundleProgress: never,
       reportFrames: () => undefined,

@@ -50,6 +50,7 @@ function setUp(answers: Partial<Record<InvokeChannel, unknown>> = {}) {
       'ui:frames': async () => undefined,
       'export:choose': async () => null,
       'import:choose': async () => 0,
+      'chart:save': async () => ({ ok: true, value: { path: null } }),
       'ui:fault': async (fault) => faults.push(fault),
       'ui:pointerOverStop': async () => undefined,
       'bundle:choose': answer('bundle:choose'),

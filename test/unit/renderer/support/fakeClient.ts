@@ -75,6 +75,7 @@ export function createFakeClient(bundles: Partial<BundleCalls> = {}) {
     onFault: fault.add,
     chooseExport: async () => null,
     chooseImport: async () => 0,
+    saveChart: async () => ({ ok: true, value: { path: null } }),
     bundles: { ...NO_BUNDLES, ...bundles },
     onBundleProgress: progress.add,
     reportFrames: () => undefined,
