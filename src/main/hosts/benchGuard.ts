@@ -35,7 +35,7 @@ const CONDITIONS: readonly Condition[] = [
   {
     name: 'sensor noise',
     level: 'all',
-    stress: { ...NO_STRESS, positionMetres: 0.007, colourLevels: 60 },
+    stress: { ...NO_STRESS, positionMetres: 0.0065, colourLevels: 55 },
     maxIterations: ALL
   },
   { name: 'nudged blocks', level: 'hard', stress: { ...NO_STRESS, nudge: 1 }, maxIterations: ALL },

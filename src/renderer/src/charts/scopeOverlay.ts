@@ -1,6 +1,7 @@
 import type { Palette } from '../composables/usePalette'
-import type { ScopePoint } from '../model/scopeModel'
+import type { ScopeCurve, ScopePoint } from '../model/scopeModel'
 import { escaped } from './chartPicture'
+import { curveStyle } from './curveStyle'
 import { SCOPE_MARGIN, xOfIteration, yOfValue, type ScopeFrame, type ScopeThresholdData } from './scopeLayout'
 
 /** What the page draws over the scope, for a picture of it: the threshold, and why refinement stopped. */
@@ -10,13 +11,18 @@ export function scopeOverlay(
     readonly threshold: ScopeThresholdData | null
     readonly stop: ScopePoint | null
     readonly stopText: string | null
+    readonly curves: readonly Pick<ScopeCurve, 'label' | 'signal'>[]
   },
-  palette: Pick<Palette, 'text' | 'dim'>
+  palette: Palette
 ): string {
   const text = (x: number, y: number, words: string): string =>
     `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" font-family="monospace" font-size="11" fill="${palette.text}">${escaped(words)}</text>`
-  const { threshold, stop, stopText } = shown
-  const parts: string[] = []
+  const { threshold, stop, stopText, curves } = shown
+  const parts = curves.map(({ label, signal }, index) => {
+    const colour = palette[curveStyle(signal).colour]
+    const y = SCOPE_MARGIN.top + 12 + 16 * index
+    return `<text x="${frame.width - SCOPE_MARGIN.right - 6}" y="${y}" text-anchor="end" font-family="monospace" font-size="11" font-weight="600" fill="${colour}">${escaped(label)}</text>`
+  })
   if (threshold) {
     const y = yOfValue(frame, threshold.value)
     parts.push(

@@ -28,6 +28,23 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
     for (const pictures of old?.pictures.values() ?? []) for (const { bitmap } of pictures) bitmap.close()
   }
 
+  /** Pictures from `from` to `to` become what is shown. */
+  async function show(replay: number, from: number, to: number, spare: number): Promise<boolean> {
+    const result = await recorder.ask({ type: 'readVideo', replay, from, to: to + spare })
+    if (disposed) return false
+    if (!result.ok) {
+      failure.value = result.error.message
+      return false
+    }
+    const decoded = await Promise.all(
+      result.value.parts.map(async (part) => [part.camera, await decodePictures(part)] as const)
+    )
+    const before = window.value
+    window.value = { fromNanos: from, toNanos: Math.max(from, to), pictures: new Map(decoded) }
+    release(before)
+    return true
+  }
+
   async function load(): Promise<void> {
     const open = player.opened.value
     if (loading || !open || open.cameras.length === 0) return
@@ -36,24 +53,13 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
       // The cursor may have moved on while this one was decoded.
       while (!disposed && !covers(player.nanos.value)) {
         const from = player.nanos.value
+        // Somewhere else: what is there now comes before what follows.
+        const isJump =
+          window.value === null || from < window.value.fromNanos || from > window.value.toNanos + SPARE_NANOS
+        if (isJump && !(await show(open.replay, from, from, 0))) return
+        if (player.nanos.value !== from && !covers(player.nanos.value)) continue
         const to = Math.min(open.toNanos, from + AHEAD_NANOS * Math.max(1, Math.min(4, player.speed.value)))
-        const result = await recorder.ask({
-          type: 'readVideo',
-          replay: open.replay,
-          from,
-          to: to + SPARE_NANOS
-        })
-        if (disposed) return
-        if (!result.ok) {
-          failure.value = result.error.message
-          return
-        }
-        const decoded = await Promise.all(
-          result.value.parts.map(async (part) => [part.camera, await decodePictures(part)] as const)
-        )
-        const before = window.value
-        window.value = { fromNanos: from, toNanos: Math.max(from, to), pictures: new Map(decoded) }
-        release(before)
+        if (!(await show(open.replay, from, to, SPARE_NANOS))) return
       }
     } catch (error) {
       failure.value = errorText(error)

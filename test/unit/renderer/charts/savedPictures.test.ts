@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { pictureName, svgPicture, withoutStyles } from '../../../../src/renderer/src/charts/chartPicture'
 import { scopeOverlay } from '../../../../src/renderer/src/charts/scopeOverlay'
+import type { Palette } from '../../../../src/renderer/src/composables/usePalette'
 import { drawHeat } from '../../../../src/renderer/src/drawing/drawHeat'
 import { createSvgContext } from '../../../../src/renderer/src/drawing/svgContext'
 
-const PALETTE = { panel: '#111', text: '#eee', dim: '#999', latent: '#e69f00' }
+const PALETTE = { panel: '#111', text: '#eee', dim: '#999', latent: '#e69f00', action: '#56b4e9' } as Palette
 
 test('a picture has its title, where it is from, and nothing that a title could smuggle in', () => {
   const svg = svgPicture(
@@ -37,7 +38,11 @@ describe('the scope’s overlay', () => {
   const threshold = { value: 1e-3, signal: 'KL', readonly: false, swatch: {} as never }
 
   test('shows threshold and stop at their places', () => {
-    const svg = scopeOverlay(frame, { threshold, stop: [8, 1e-4], stopText: 'rule met' }, PALETTE)
+    const svg = scopeOverlay(
+      frame,
+      { threshold, stop: [8, 1e-4], stopText: 'rule met', curves: [{ label: 'KL', signal: 'kl' }] },
+      PALETTE
+    )
     // The middle of six decades; the last k at the right edge.
     expect(svg).toContain('y1="94.0" y2="94.0"')
     expect(svg).toContain('KL &lt; 1.0e-3')
@@ -46,7 +51,7 @@ describe('the scope’s overlay', () => {
   })
 
   test('is empty where there is neither', () => {
-    expect(scopeOverlay(frame, { threshold: null, stop: null, stopText: null }, PALETTE)).toBe('')
+    expect(scopeOverlay(frame, { threshold: null, stop: null, stopText: null, curves: [] }, PALETTE)).toBe('')
   })
 })
 
