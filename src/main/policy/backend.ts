@@ -19,6 +19,7 @@ import {
 import { createInstructionEncoder, type InstructionEncoder } from './instructionEncoder'
 import type { Bundle } from './loadBundle'
 import type { Manifest } from './manifest'
+import { createOtherSeeds } from './otherSeeds'
 import { describePolicy } from './policyInfo'
 import { DEFAULT_PROVIDERS, type ProviderName } from './providers'
 import { replayFixture, type SelfTest, type SelfTestLimits } from './selfTest'
@@ -40,8 +41,12 @@ export interface PolicyBackend {
   iterate(k: number): Promise<Result<IterationOutput, Fault>>
   /** The same, but the coda only where `latentDelta` is below `decodeBelow`. */
   iterateDeferred(k: number, decodeBelow: number): Promise<Result<DeferredOutput, Fault>>
-  /** a_k from other seeds and the present conditioning; what the slots hold is the same afterwards. */
-  otherChunks(seeds: readonly number[], k: number): Promise<Result<Float32Array[], Fault>>
+  /** a_k from other seeds and the present conditioning; fewer where `isWanted` said no. The own states stay as they are. */
+  otherChunks(
+    seeds: readonly number[],
+    k: number,
+    isWanted: () => boolean
+  ): Promise<Result<Float32Array[], Fault>>
   /** Ids that the instruction of the encoded observation became. */
   tokenIds(): number[]
   /** S_k of the present prediction, T×D row-major: the backend's own array, to be read at once. */
@@ -203,6 +208,7 @@ function selfTestLimits({ selfTest }: Manifest, variant: Manifest['variants'][nu
 function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }: ProviderRun): PolicyBackend {
   const { gammaInit, sigmaInit } = manifest.scratchpad
   const initialState = slot(core.buffers.states, 0).data
+  const others = createOtherSeeds(core, gammaInit * sigmaInit)
   let mapActions: ReturnType<typeof createActionMapper> | null = null
   let encoded = false
   /** S_0…S_computed are valid; −1 before the first draw. */
@@ -259,32 +265,12 @@ function createBackend(manifest: Manifest, info: PolicyInfo, { sessions, core }:
       else fillTruncatedNormal(initialState, seed, gammaInit * sigmaInit)
       computed = 0
     },
-    keep: (k) => kept.set(slot(core.buffers.states, k).data),
+    keep: (k) => kept.set(others.own(k)),
     iterate: (k) => iterated(k, () => core.iterate(k)),
     iterateDeferred: (k, decodeBelow) => iterated(k, () => core.iterateDeferred(k, decodeBelow)),
-    otherChunks: (seeds, k) =>
-      iterated(k, async () => {
-        const states = core.buffers.states.slice(0, k + 1)
-        const before = states.map(({ data }) => data.slice())
-        try {
-          const chunks: Float32Array[] = []
-          for (const seed of seeds) {
-            fillTruncatedNormal(initialState, seed, gammaInit * sigmaInit)
-            for (let each = 1; each < k; each++) {
-              const step = await core.iterateDeferred(each, 0)
-              if (!step.ok) return step
-            }
-            const last = await core.iterate(k)
-            if (!last.ok) return last
-            chunks.push(last.value.chunk)
-          }
-          return ok(chunks)
-        } finally {
-          states.forEach(({ data }, index) => data.set(before[index] ?? []))
-        }
-      }),
+    otherChunks: (seeds, k, isWanted) => iterated(k, () => others.chunks(seeds, k, isWanted)),
     tokenIds: () => Array.from(core.buffers.tokens.data, Number),
-    latent: (k) => slot(core.buffers.states, k).data,
+    latent: (k) => others.own(k),
     toActions: (chunk) => (mapActions ??= createActionMapper(manifest))(chunk),
     dispose: () => {
       const released = last.then(async () => {

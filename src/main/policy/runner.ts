@@ -201,8 +201,10 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
   }: Extract<EngineEffect, { type: 'compare' }>): Promise<void> {
     if (!isCurrent(generation) || state.activity.kind !== 'refining') return
     const own = state.activity.prediction.iterations[k - 1]?.chunk
-    const result = await backend.otherChunks(seeds, k)
+    const result = await backend.otherChunks(seeds, k, () => isCurrent(generation))
     if (!result.ok) return failed(generation, result.error)
+    // Given up half-way: it says nothing about them all.
+    if (!isCurrent(generation)) return
     const disagreement = own ? disagreementOf([own, ...result.value]) : 0
     dispatch({ type: 'compared', generation, disagreement, nowNanos: nowNanos() })
   }
