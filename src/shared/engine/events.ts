@@ -66,7 +66,7 @@ export type EngineEvent =
   | {
       readonly type: 'compared'
       readonly generation: number
-      /** RMS distance of the seeds' chunks to this prediction's, normalised actions. */
+      /** Pairwise RMS distance of the seeds' chunks and this prediction's, normalised actions. */
       readonly disagreement: number
       readonly nowNanos: number
     }

@@ -1,4 +1,4 @@
-import type { BandScore, GuardSettings, GuardVerdict } from '../domain/guard'
+import type { BandScore, GuardSettings, GuardTrigger, GuardVerdict } from '../domain/guard'
 import { median } from '../statistics/median'
 
 /**
@@ -13,11 +13,18 @@ export interface GuardState {
   readonly holdsInEpisode: number
   /** When it asked lately, nanoseconds. */
   readonly askedNanos: readonly number[]
-  /** The trend has been asked about and has not fallen since. */
-  readonly isTrendAsked: boolean
+  /** Triggers that have asked, until they are armed again. */
+  readonly asked: Readonly<Partial<Record<GuardTrigger, Asked>>>
 }
 
-export const NO_GUARD_STATE: GuardState = { ks: [], holdsInEpisode: 0, askedNanos: [], isTrendAsked: false }
+/** Places in the episode: how many predictions were before. */
+interface Asked {
+  readonly at: number
+  /** The last one that it had something to say of. */
+  readonly spokeAt: number
+}
+
+export const NO_GUARD_STATE: GuardState = { ks: [], holdsInEpisode: 0, askedNanos: [], asked: {} }
 
 /** Of the prediction that is about to be executed. */
 export interface GuardFacts {
@@ -43,37 +50,64 @@ export interface GuardStep {
 
 const MINUTE_NANOS = 60e9
 
-/** The first trigger that speaks, the most telling ones first. */
+/** The most telling ones first. */
+const TRIGGERS = [
+  limitBreach,
+  blindCamera,
+  staleObservation,
+  noConvergence,
+  seedDisagreement,
+  risingSignal,
+  band,
+  kTrend
+] as const
+
+/** The first armed trigger that speaks; without one, the first that speaks is told, and nobody is asked. */
 export function guardPrediction(state: GuardState, settings: GuardSettings, facts: GuardFacts): GuardStep {
-  const ratio = trendRatio(state.ks, facts.k)
-  const isTrendAsked = state.isTrendAsked && ratio !== null && ratio >= settings.kTrend.rearm
-  const next: GuardState = {
-    ...state,
-    isTrendAsked,
-    askedNanos: state.askedNanos.filter((at) => facts.nowNanos - at < MINUTE_NANOS)
-  }
-  const found =
-    limitBreach(settings, facts) ??
-    blindCamera(settings, facts) ??
-    staleObservation(settings, facts) ??
-    noConvergence(settings, facts) ??
-    seedDisagreement(settings, facts) ??
-    risingSignal(settings, facts) ??
-    band(settings, state, facts) ??
-    (isTrendAsked ? null : kTrend(settings, state, facts, ratio))
-  if (!found) return { state: next, verdict: null }
+  const found = TRIGGERS.flatMap((trigger) => trigger(settings, facts, state) ?? [])
+  const askedNanos = state.askedNanos.filter((at) => facts.nowNanos - at < MINUTE_NANOS)
+  const next: GuardState = { ...state, askedNanos, asked: stillAsked(state, settings, facts, found) }
+  const armed = found.find(({ trigger }) => isArmed(state, settings, trigger))
+  const said = armed ?? found[0]
+  if (!said) return { state: next, verdict: null }
   const holds =
-    next.holdsInEpisode < settings.holdsPerEpisode && next.askedNanos.length < settings.holdsPerMinute
-  if (!holds) return { state: next, verdict: { ...found, holds } }
+    armed !== undefined &&
+    next.holdsInEpisode < settings.holdsPerEpisode &&
+    askedNanos.length < settings.holdsPerMinute
+  if (!holds) return { state: next, verdict: { ...said, holds } }
+  const place = state.ks.length
   return {
     state: {
       ...next,
       holdsInEpisode: next.holdsInEpisode + 1,
-      askedNanos: [...next.askedNanos, facts.nowNanos],
-      isTrendAsked: isTrendAsked || found.trigger === 'kTrend'
+      askedNanos: [...askedNanos, facts.nowNanos],
+      asked: { ...next.asked, [said.trigger]: { at: place, spokeAt: place } }
     },
-    verdict: { ...found, holds }
+    verdict: { ...said, holds }
   }
+}
+
+function isArmed({ ks, asked }: GuardState, { rearmAfter }: GuardSettings, trigger: GuardTrigger): boolean {
+  const last = asked[trigger]
+  // A trend lasts by its nature: it has to have fallen.
+  const quiet = trigger === 'kTrend' ? Math.max(1, rearmAfter) : rearmAfter
+  return last === undefined || last.at === ks.length || ks.length - last.spokeAt > quiet
+}
+
+/** With what speaks now; a trend counts until it is below its lower bound. */
+function stillAsked(
+  { ks, asked }: GuardState,
+  { kTrend: { rearm } }: GuardSettings,
+  { k }: GuardFacts,
+  found: readonly Found[]
+): GuardState['asked'] {
+  const speaks = new Set(found.map(({ trigger }) => trigger))
+  if ((trendRatio(ks, k) ?? 0) >= rearm) speaks.add('kTrend')
+  const updated = Object.entries(asked).map(([trigger, last]) => [
+    trigger,
+    speaks.has(trigger as GuardTrigger) ? { ...last, spokeAt: ks.length } : last
+  ])
+  return Object.fromEntries(updated) as GuardState['asked']
 }
 
 /** A prediction was decided, by whomever. */
@@ -104,9 +138,10 @@ function noConvergence({ noConvergence: { on: isOn } }: GuardSettings, facts: Gu
 function risingSignal({ risingSignal: rule }: GuardSettings, facts: GuardFacts): Found | null {
   if (!rule.on) return null
   const values = curve(facts, rule.signal)
-  const last = values[values.length - 1]
-  if (last === undefined || last <= rule.floor || values.length <= rule.times) return null
-  const newest = values.slice(-rule.times - 1)
+  const late = curve({ signals: facts.signals.slice(rule.from - 1) }, rule.signal)
+  const last = late[late.length - 1]
+  if (last === undefined || last <= rule.floor || late.length <= rule.times) return null
+  const newest = late.slice(-rule.times - 1)
   const rises = newest.every((value, index) => index === 0 || value > (newest[index - 1] ?? Infinity))
   if (!rises) return null
   return {
@@ -120,12 +155,8 @@ function risingSignal({ risingSignal: rule }: GuardSettings, facts: GuardFacts):
 
 const SIGNAL_TITLES = { actionMse: 'action MSE', latentDelta: 'latent delta' } as const
 
-function kTrend(
-  { kTrend: rule }: GuardSettings,
-  { ks }: GuardState,
-  { k }: GuardFacts,
-  ratio: number | null
-): Found | null {
+function kTrend({ kTrend: rule }: GuardSettings, { k }: GuardFacts, { ks }: GuardState): Found | null {
+  const ratio = trendRatio(ks, k)
   if (!rule.on || ratio === null || ratio <= rule.ratio) return null
   const all = [...ks, k]
   const [last, first] = [all.slice(-TREND_PREDICTIONS), all.slice(0, TREND_PREDICTIONS)].map(median)
@@ -138,7 +169,7 @@ function kTrend(
   }
 }
 
-function band({ band: rule }: GuardSettings, { ks }: GuardState, facts: GuardFacts): Found | null {
+function band({ band: rule }: GuardSettings, facts: GuardFacts, { ks }: GuardState): Found | null {
   const place = ks.length
   const bound = rule.bounds[Math.min(place, rule.bounds.length - 1)]
   const value = scoreOf(rule.score, facts)
@@ -217,15 +248,15 @@ const breach = (what: string, value: number, bound: number): Found => ({
 })
 
 /** Where it is known: k = 1 has no signal, and a coda that was left out none of actions. */
-const curve = ({ signals }: GuardFacts, name: 'actionMse' | 'latentDelta'): number[] =>
+const curve = ({ signals }: Pick<GuardFacts, 'signals'>, name: 'actionMse' | 'latentDelta'): number[] =>
   signals.flatMap((each) => each[name] ?? [])
 
-/** Root of the mean squared distance of chunks (T×A, normalised) to the first one: 0 for one alone. */
+/** Root of the mean squared distance over all pairs of chunks (T×A, normalised): 0 for one alone. */
 export function disagreementOf(chunks: readonly Float32Array[]): number {
-  const [first, ...others] = chunks
-  if (!first || others.length === 0) return 0
-  const squared = others.map(
-    (other) => first.reduce((sum, value, at) => sum + (value - (other[at] ?? 0)) ** 2, 0) / first.length
+  const squared = chunks.flatMap((one, index) =>
+    chunks
+      .slice(index + 1)
+      .map((other) => one.reduce((sum, value, at) => sum + (value - (other[at] ?? 0)) ** 2, 0) / one.length)
   )
-  return Math.sqrt(squared.reduce((sum, value) => sum + value, 0) / squared.length)
+  return squared.length === 0 ? 0 : Math.sqrt(squared.reduce((sum, value) => sum + value, 0) / squared.length)
 }

@@ -43,31 +43,45 @@ describe('each trigger', () => {
     ['it converged', { noConvergence: { on: true } }, {}, [], null],
     [
       'rising',
-      { risingSignal: { on: true, signal: 'actionMse', times: 3, floor: 1e-3 } },
+      { risingSignal: { on: true, signal: 'actionMse', times: 3, from: 2, floor: 1e-3 } },
       { signals: signals(1e-4, 1e-3, 2e-3, 4e-3) },
       [],
       /action MSE rose 3 iterations in a row, to 4\.0e-3/
     ],
     [
       'rising, but too small to matter',
-      { risingSignal: { on: true, signal: 'actionMse', times: 3, floor: 1e-2 } },
+      { risingSignal: { on: true, signal: 'actionMse', times: 3, from: 2, floor: 1e-2 } },
       { signals: signals(1e-4, 1e-3, 2e-3, 4e-3) },
       [],
       null
     ],
     [
       'up and down',
-      { risingSignal: { on: true, signal: 'latentDelta', times: 3, floor: 0 } },
+      { risingSignal: { on: true, signal: 'latentDelta', times: 3, from: 2, floor: 0 } },
       { signals: signals(1, 3, 2, 4) },
       [],
       null
     ],
     [
       'too few iterations to rise that often',
-      { risingSignal: { on: true, signal: 'latentDelta', times: 3, floor: 0 } },
+      { risingSignal: { on: true, signal: 'latentDelta', times: 3, from: 2, floor: 0 } },
       { signals: signals(1, 2, 3) },
       [],
       null
+    ],
+    [
+      'rises that begin before they count',
+      { risingSignal: { on: true, signal: 'latentDelta', times: 3, from: 4, floor: 0 } },
+      { signals: signals(1, 2, 3, 4, 5) },
+      [],
+      null
+    ],
+    [
+      'rises from where they count',
+      { risingSignal: { on: true, signal: 'latentDelta', times: 3, from: 4, floor: 0 } },
+      { signals: signals(1, 2, 3, 4, 5, 6) },
+      [],
+      /latent delta rose 3 iterations in a row/
     ],
     [
       'the trend',
@@ -162,7 +176,7 @@ test('chunks are as far apart as their numbers are on the whole', () => {
   expect(disagreementOf([])).toBe(0)
   expect(disagreementOf([Float32Array.of(1, 2)])).toBe(0)
   expect(disagreementOf([Float32Array.of(0, 0), Float32Array.of(3, 3), Float32Array.of(-1, 1)])).toBeCloseTo(
-    Math.sqrt((9 + 1) / 2)
+    Math.sqrt((9 + 1 + 10) / 3)
   )
 })
 
@@ -176,7 +190,7 @@ const facts = fc.record({
 })
 const EVERYTHING = guard({
   noConvergence: { on: true },
-  risingSignal: { on: true, signal: 'actionMse', times: 2, floor: 0 },
+  risingSignal: { on: true, signal: 'actionMse', times: 2, from: 2, floor: 0 },
   kTrend: { on: true, ratio: 1.2, rearm: 1.1 },
   band: { on: true, score: 'k', bounds: [3] },
   seedDisagreement: { on: true, seeds: 2, limit: 0.01 },
