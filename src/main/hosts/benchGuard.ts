@@ -29,6 +29,7 @@ interface Condition {
 
 /** Of a bundle's own limit. */
 const ALL = 32
+const UNSTRESSED = 'unstressed'
 const CONDITIONS: readonly Condition[] = [
   { name: 'chains of 4–7 at K ≤ 6', level: 'hard', stress: NO_STRESS, maxIterations: 6 },
   { name: 'chains of 8–10 at K ≤ 8', level: 'beyond', stress: NO_STRESS, maxIterations: 8 },
@@ -51,11 +52,11 @@ const CONDITIONS: readonly Condition[] = [
     stress: { positionMetres: 0.003, colourLevels: 20, masked: 'wrist', maskShare: 0.01, nudge: 0.3 },
     maxIterations: 6
   },
-  { name: 'unstressed', level: 'all', stress: NO_STRESS, maxIterations: ALL }
+  { name: UNSTRESSED, level: 'all', stress: NO_STRESS, maxIterations: ALL }
 ]
 
 /** Asked for: share of successful episodes in which somebody is asked in vain. */
-const FALSE_ALARM_RATES = [0.02, 0.1, 0.3] as const
+const FALSE_ALARM_RATES = '0.02,0.1,0.3'
 const CALIBRATION_SEEDS = 8_000_000
 
 interface Arm {
@@ -160,12 +161,68 @@ function line({ name, episodes, successes, wilson95: [low, high], ...arm }: Arm)
   )
 }
 
+interface Pooled {
+  readonly falseAlarmRate: number
+  readonly conditions: number
+  readonly failuresAlone: number
+  readonly failuresAverted: number
+  readonly failuresAdded: number
+  readonly avertedWilson95: readonly [number, number]
+  readonly interventionsPerEpisode: number
+}
+
+/** All stressed conditions that this rate could be calibrated for, together: what the goal speaks of. */
+function pooledOver(arms: readonly Arm[], falseAlarmRate: number): Pooled {
+  const guarded = arms.filter((arm) => arm.falseAlarmRate === falseAlarmRate && arm.condition !== UNSTRESSED)
+  const alone = arms.filter(
+    (arm) => arm.falseAlarmRate === null && guarded.some(({ condition }) => condition === arm.condition)
+  )
+  const sum = (of: readonly Arm[], value: (arm: Arm) => number): number =>
+    of.reduce((total, arm) => total + value(arm), 0)
+  const failuresAlone = sum(alone, ({ episodes, successes }) => episodes - successes)
+  const failuresAverted = sum(guarded, (arm) => arm.failuresAverted)
+  return {
+    falseAlarmRate,
+    conditions: guarded.length,
+    failuresAlone,
+    failuresAverted,
+    failuresAdded: sum(guarded, (arm) => arm.failuresAdded),
+    avertedWilson95:
+      failuresAlone === 0
+        ? [0, 1]
+        : (wilsonInterval(failuresAverted, failuresAlone).map(round) as [number, number]),
+    interventionsPerEpisode: round(
+      sum(guarded, (arm) => arm.interventions) /
+        Math.max(
+          1,
+          sum(guarded, ({ episodes }) => episodes)
+        )
+    )
+  }
+}
+
+function pooledLine({ falseAlarmRate, conditions, failuresAlone, ...all }: Pooled): string {
+  const [low, high] = all.avertedWilson95
+  return (
+    `${conditions} stressed conditions, ${falseAlarmRate * 100} % false alarms: averted ${all.failuresAverted} of ` +
+    `${failuresAlone} (${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)} %), added ${all.failuresAdded}, ` +
+    `${all.interventionsPerEpisode.toFixed(2)} interventions per episode`
+  )
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       episodes: { type: 'string', default: '300' },
       /** Of calibration; other seeds. */
       calibration: { type: 'string', default: '300' },
+      /** Of hysteresis: predictions without a reason before a trigger asks again. */
+      'rearm-after': { type: 'string', default: '1' },
+      rates: { type: 'string', default: FALSE_ALARM_RATES },
+      /** Conditions whose name has this in it. */
+      only: { type: 'string', default: '' },
+      /** The condition that bands are calibrated under; else each under its own, which nobody knows beforehand. */
+      'calibrated-on': { type: 'string' },
       'seed-base': { type: 'string', default: '6000000' },
       bundle: { type: 'string', default: join(__dirname, '../../resources/policies/traypick-demo') },
       json: { type: 'string' }
@@ -177,17 +234,24 @@ async function main(): Promise<void> {
   const episodes = wholeNumber('episodes', values.episodes, 1)
   const calibration = wholeNumber('calibration', values.calibration, 1)
   const seedBase = wholeNumber('seed-base', values['seed-base'], 0)
+  const rearmAfter = wholeNumber('rearm-after', values['rearm-after'], 0)
+  const rates = values.rates.split(',').map(Number)
+  if (!rates.every((rate) => rate > 0 && rate < 1)) throw new Error('--rates takes numbers between 0 and 1')
+  const elsewhere = values['calibrated-on']
+  const calibratedOn = elsewhere === undefined ? null : CONDITIONS.find(({ name }) => name === elsewhere)
+  if (calibratedOn === undefined) throw new Error(`There is no condition "${elsewhere}"`)
   const arms: Arm[] = []
   const add = (arm: Arm): void => {
     arms.push(arm)
     console.log(line(arm))
   }
-  for (const condition of CONDITIONS) {
+  for (const condition of CONDITIONS.filter(({ name }) => name.includes(values.only))) {
     const bench = { backend, condition, episodes }
     const alone = await run(bench, seedBase, UNGUARDED)
     add(armOf(condition, null, alone, alone))
-    const known = scored(await run({ ...bench, episodes: calibration }, CALIBRATION_SEEDS, UNGUARDED))
-    for (const falseAlarmRate of FALSE_ALARM_RATES) {
+    const calibrated = { ...bench, condition: calibratedOn ?? condition, episodes: calibration }
+    const known = scored(await run(calibrated, CALIBRATION_SEEDS, UNGUARDED))
+    for (const falseAlarmRate of rates) {
       const band = conformalBand(known, falseAlarmRate)
       if (!band) {
         console.log(`${condition.name}: too few successful episodes to calibrate ${falseAlarmRate * 100} %`)
@@ -197,6 +261,7 @@ async function main(): Promise<void> {
         ...GUARD_OFF,
         band: { on: true, score: 'latentDelta', bounds: [...band.bounds] },
         blindCamera: { ...GUARD_OFF.blindCamera, on: true },
+        rearmAfter,
         // In virtual time an episode takes seconds.
         holdsPerEpisode: 1000,
         holdsPerMinute: 60
@@ -205,7 +270,15 @@ async function main(): Promise<void> {
     }
   }
   await backend.dispose()
-  if (values.json) await writeFile(values.json, `${JSON.stringify({ arms }, null, 2)}\n`)
+  const pooled = rates.map((rate) => pooledOver(arms, rate))
+  for (const each of pooled) console.log(pooledLine(each))
+  const settings = {
+    rearmAfter,
+    calibratedOn: calibratedOn?.name ?? 'its own condition',
+    seedBase,
+    calibration
+  }
+  if (values.json) await writeFile(values.json, `${JSON.stringify({ arms, pooled, settings }, null, 2)}\n`)
 }
 
 main().catch((error: unknown) => {

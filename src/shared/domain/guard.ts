@@ -44,8 +44,9 @@ export const guardSettings = z.object({
   /** A camera whose picture has no contrast: standard deviation of its values (of 255) below this. */
   blindCamera: z.object({ on, contrast: z.number().min(0).max(128) }),
   /**
-   * Hysteresis: a trigger that held asks again once it had nothing to say of so many predictions in a row; 0: at once. The
-   * same prediction from another seed is asked about anew.
+   * Hysteresis of doubts: a trigger that held asks again once it had nothing to say of so many predictions in a row; 0: at
+   * once. The same prediction from another seed is asked about anew, and facts (`limitBreach`, `blindCamera`,
+   * `staleObservation`) always are.
    */
   rearmAfter: z.int().min(0).max(32).default(1),
   /** No more holds than this, whatever the triggers say: a person who is asked too often stops to look. */

@@ -87,11 +87,17 @@ export function guardPrediction(state: GuardState, settings: GuardSettings, fact
   }
 }
 
+/**
+ * Facts about this picture and this chunk alone, in contrast to doubts: a camera that stays covered must not be driven
+ * blind because it was asked about once. Only the budgets bound them.
+ */
+const FACTS: ReadonlySet<GuardTrigger> = new Set(['limitBreach', 'blindCamera', 'staleObservation'])
+
 function isArmed({ ks, asked }: GuardState, { rearmAfter }: GuardSettings, trigger: GuardTrigger): boolean {
   const last = asked[trigger]
   // A trend lasts by its nature: it has to have fallen.
   const quiet = trigger === 'kTrend' ? Math.max(1, rearmAfter) : rearmAfter
-  return last === undefined || last.at === ks.length || ks.length - last.spokeAt > quiet
+  return last === undefined || FACTS.has(trigger) || last.at === ks.length || ks.length - last.spokeAt > quiet
 }
 
 /** With what speaks now; a trend counts until it is below its lower bound. */

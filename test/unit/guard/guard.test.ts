@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { GUARD_OFF, type GuardSettings } from '@shared/domain/guard'
+import { GUARD_OFF, guardSettings, type GuardSettings } from '@shared/domain/guard'
 import {
   countPrediction,
   disagreementOf,
@@ -153,6 +153,12 @@ describe('each trigger', () => {
     if (expected === null) expect(verdict).toBeNull()
     else expect(verdict?.message).toMatch(expected)
   })
+})
+
+test('settings of recordings that know of no hysteresis are read', () => {
+  const { rearmAfter: _, ...older } = GUARD_OFF
+  const { from: __, ...risingSignal } = GUARD_OFF.risingSignal
+  expect(guardSettings.parse({ ...older, risingSignal })).toEqual(GUARD_OFF)
 })
 
 test('a trend is asked about once, and again only after it has fallen', () => {

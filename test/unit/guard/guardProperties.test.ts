@@ -113,37 +113,40 @@ test('who has asked asks again only after so many predictions in a row without a
   )
 })
 
+const CALM = {
+  signals: [],
+  reachedLimit: false,
+  chunk: Array<number>(8).fill(0),
+  ageMs: 0,
+  disagreement: null,
+  contrast: null
+}
+
 test('one that has asked lately does not hide another that has not', () => {
-  const settings = withOnly(['staleObservation', 'band'])
-  const calm = {
-    signals: [],
-    reachedLimit: false,
-    chunk: Array<number>(8).fill(0),
-    disagreement: null,
-    contrast: null
-  }
-  const verdicts = episode(settings, [
-    { ...calm, k: 4, ageMs: 150 },
-    { ...calm, k: 9, ageMs: 150 },
-    { ...calm, k: 9, ageMs: 150 }
+  const verdicts = episode(withOnly(['seedDisagreement', 'band']), [
+    { ...CALM, k: 4, disagreement: 0.5 },
+    { ...CALM, k: 9, disagreement: 0.5 },
+    { ...CALM, k: 9, disagreement: 0.5 }
   ])
   expect(verdicts.map((verdict) => [verdict?.trigger, verdict?.holds])).toEqual([
-    ['staleObservation', true],
+    ['seedDisagreement', true],
     ['band', true],
-    ['staleObservation', false]
+    ['seedDisagreement', false]
   ])
 })
 
+test.each<[GuardTrigger, Partial<Drawn>]>([
+  ['blindCamera', { contrast: 0 }],
+  ['staleObservation', { ageMs: 150 }],
+  ['limitBreach', { chunk: [0, 2, 0, 0] }]
+])('%s is asked about as long as it lasts', (trigger, fact) => {
+  const lasting = Array.from({ length: 4 }, () => ({ ...CALM, k: 4, ...fact }))
+  const verdicts = episode(withOnly([trigger], { rearmAfter: 3 }), lasting)
+  expect(verdicts.map((verdict) => verdict?.holds)).toEqual([true, true, true, true])
+})
+
 test('another seed of the same prediction is asked about anew', () => {
-  const drawn = {
-    k: 9,
-    signals: [],
-    reachedLimit: false,
-    chunk: [0, 0, 0, 0],
-    ageMs: 0,
-    disagreement: null,
-    contrast: null
-  }
+  const drawn = { ...CALM, k: 9 }
   const settings = withOnly(['band'], { rearmAfter: 3 })
   const first = guardPrediction(NO_GUARD_STATE, settings, factsOf(drawn, 0))
   const reseeded = guardPrediction(first.state, settings, factsOf(drawn, 1))
