@@ -30,7 +30,7 @@ export async function saveChart(
     await rename(part, path)
     return ok({ path })
   } catch (error) {
-    await rm(part, { force: true })
+    await rm(part, { force: true }).catch(() => undefined)
     return err(unsaved(errorText(error)))
   }
 }
