@@ -19,6 +19,9 @@ async function doubt(workstation: Workstation): Promise<void> {
   await page.keyboard.press('Control+.')
   await button(/^Guard rule/).click()
   await page.getByRole('switch', { name: 'No convergence' }).click()
+  // Every prediction is asked about.
+  await page.getByRole('textbox', { name: 'Asks again after' }).fill('0')
+  await page.keyboard.press('Enter')
   await page.keyboard.press('Control+.')
   await expect(button(/^Guard rule/)).toContainText('no convergence')
   await button('Start').click()

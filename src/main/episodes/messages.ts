@@ -127,6 +127,7 @@ export const messageSchemas = {
     latent: bytes,
     warmStart: z.object({ prediction: z.number(), k: z.number() }).nullable().default(null),
     disagreement: optionalNumber,
+    contrast: optionalNumber,
     guard: z.string().default('')
   }),
   'depthdeck.Execution': z.object({

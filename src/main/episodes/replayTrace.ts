@@ -288,7 +288,7 @@ function recordOf(
     observationNanos: nanosAt(prediction.observed),
     startMetres: triple(prediction.startMetres),
     warmStart: prediction.warmStart,
-    contrast: null,
+    contrast: prediction.contrast,
     disagreement: prediction.disagreement,
     guard: parsedJson(guardVerdict, prediction.guard),
     k: prediction.iterations,

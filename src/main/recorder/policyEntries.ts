@@ -100,6 +100,7 @@ function predictionEntry({ record, nanos, latent, bundleHash }: Said<'prediction
     latent,
     warmStart: record.warmStart,
     disagreement: record.disagreement,
+    contrast: record.contrast,
     guard: record.guard ? JSON.stringify(record.guard) : ''
   }))
 }

@@ -123,6 +123,7 @@ function rowEntries(row: StepLogRow, fromNanos: number, latencyNanos: number): E
       latent: new Uint8Array(),
       warmStart: null,
       disagreement: null,
+      contrast: null,
       guard: ''
     }))
   ]
