@@ -15,7 +15,7 @@ export interface EpisodeFile {
   /** Often: flushes what is due. */
   tick(nowNanos: number): void
   stats(): EpisodeFileStats
-  /** Resolves when the disk has what it was given so far: whoever adds faster than it writes waits for this. */
+  /** Resolves when what was handed to the disk so far is written: whoever adds faster than it writes waits for this. */
   settled(): Promise<void>
   /** The file is whole and on the disk when this resolves; false: the disk refused. */
   finish(end: Omit<EpisodeEnd, 'drops'>): Promise<boolean>
@@ -109,7 +109,7 @@ export function createEpisodeFile(options: EpisodeFileOptions): EpisodeFile {
       drops: { ...drops },
       backlogBytes: sink.backlogBytes()
     }),
-    settled: sink.sync,
+    settled: sink.drained,
     async finish(end) {
       writer.metadata(EPISODE_END, metadataOf({ ...end, drops }, {}))
       writer.finish()

@@ -9,6 +9,8 @@ export interface FileSink {
   writtenBytes(): number
   /** What the disk said; null while it works. */
   failure(): NodeJS.ErrnoException | null
+  /** Resolves when everything handed in so far is written, or the disk has refused it. */
+  drained(): Promise<void>
   /** Also resolves when the disk refuses: `failure` tells. */
   sync(): Promise<void>
   /** Drains, syncs and closes. */
@@ -66,6 +68,7 @@ export function createFileSink(opening: Promise<SinkHandle>, onFailure: (error: 
     backlogBytes: () => backlog,
     writtenBytes: () => written,
     failure: () => failure,
+    drained: () => last,
     sync: () => inTurn(async () => (failure ? undefined : handle?.datasync())),
     async close() {
       await this.sync()

@@ -1,9 +1,8 @@
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NO_NOTES } from '@shared/domain/episode'
-import type { ImportResult } from '@shared/ipc/recording'
 import { readEnd, readInfo } from '../../../src/main/episodes/episodeMetadata'
 import { pictureOf } from '../../../src/main/episodes/pictures'
 import { decodeMessage } from '../../../src/main/episodes/protobuf'
@@ -11,10 +10,9 @@ import { openRecording } from '../../../src/main/episodes/recordingReader'
 import { createReplayDesk } from '../../../src/main/episodes/replayDesk'
 import { summariseEpisode } from '../../../src/main/episodes/summarise'
 import { zstdReady } from '../../../src/main/episodes/zstd'
-import { createImportDesk } from '../../../src/main/recorder/import/importDesk'
 import { episodeFrames } from '../../../src/main/recorder/lerobot/episodeFrames'
 import { writeMp4 } from '../../../src/main/recorder/lerobot/mp4'
-import { repairRecording } from '../../../src/main/recorder/repair'
+import { createImporter } from '../../support/importer'
 import { writeDataset } from '../../support/datasetWriter'
 import { exportFixtures, videosAs } from '../../support/exportFixtures'
 
@@ -32,28 +30,6 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const pathOf = (id: string): string => join(folder, `${id}.mcap`)
-
-function importer() {
-  const saved: string[] = []
-  const desk = createImportDesk({
-    appVersion: 'test',
-    wallNanos: () => 1_800_000_000_000_000_000n,
-    stamp: () => '20270115-080000',
-    open: (id) => open(pathOf(id), 'wx'),
-    remove: (id) => rm(pathOf(id)),
-    repair: (id) => repairRecording(pathOf(id)),
-    known: async () => saved,
-    onSaved: (id) => saved.push(id),
-    onProgress: () => undefined
-  })
-  async function bring(...paths: string[]): Promise<ImportResult> {
-    desk.from(paths)
-    const result = await desk.run()
-    if (!result.ok || result.value.type !== 'import') throw new Error('no import')
-    return result.value.result
-  }
-  return { bring, saved }
-}
 
 async function read(id: string) {
   const opened = await openRecording(pathOf(id))
@@ -102,7 +78,7 @@ describe.each(['v2.1', 'v3.0'] as const)('a dataset of version %s', (version) =>
       lengths,
       video: (file) => writeMp4(file, top, 10)
     })
-    const { bring, saved } = importer()
+    const { bring, saved } = createImporter(folder)
     expect(await bring(dataset)).toEqual({ imported: 2, known: 0, refused: [], cancelled: false })
 
     const second = await read(saved[1] ?? '')
@@ -141,7 +117,7 @@ describe.each(['v2.1', 'v3.0'] as const)('a dataset of version %s', (version) =>
   test('with pictures in its table is replayed picture by picture', async () => {
     const dataset = join(folder, 'stills')
     await writeDataset({ folder: dataset, version, fps: 5, lengths: [6], still: PNG })
-    const { bring, saved } = importer()
+    const { bring, saved } = createImporter(folder)
     expect(await bring(dataset)).toMatchObject({ imported: 1, refused: [] })
     const [id = ''] = saved
     const replays = createReplayDesk({ pathOf })
@@ -182,7 +158,7 @@ function fourByteStarts(data: Uint8Array): Uint8Array {
 test.each(['h264', 'av1'] as const)('what this app has exported comes back whole: %s', async (codec) => {
   const dataset = join(folder, 'own')
   await exportFixtures(dataset, [ONE], { videos: await videosAs(codec) })
-  const { bring, saved } = importer()
+  const { bring, saved } = createImporter(folder)
   expect(await bring(dataset)).toMatchObject({ imported: 1, refused: [] })
   const { info, end, topics, frames, pictures } = await read(saved[0] ?? '')
   expect(info.imported?.dataset?.units).toBe('rad')
@@ -243,7 +219,7 @@ describe('what can’t be imported is named and leaves nothing behind', () => {
       video: (file) => writeMp4(file, top, 10)
     })
     await spoil(dataset)
-    const { bring, saved } = importer()
+    const { bring, saved } = createImporter(folder)
     const result = await bring(dataset)
     expect(result.imported).toBe(0)
     expect(result.refused).toHaveLength(1)
@@ -261,22 +237,7 @@ async function edit(dataset: string, change: (info: Record<string, unknown>) => 
 test('cancelled: what was imported until then stays', async () => {
   const dataset = join(folder, 'many')
   await writeDataset({ folder: dataset, version: 'v2.1', fps: 5, lengths: [3, 3, 3] })
-  const saved: string[] = []
-  const desk = createImportDesk({
-    appVersion: 'test',
-    wallNanos: () => 1n,
-    stamp: () => '20270115-080000',
-    open: (id) => open(pathOf(id), 'wx'),
-    remove: (id) => rm(pathOf(id)),
-    repair: (id) => repairRecording(pathOf(id)),
-    known: async () => [],
-    onSaved(id) {
-      saved.push(id)
-      desk.cancel()
-    },
-    onProgress: () => undefined
-  })
-  desk.from([dataset])
-  expect(await desk.run()).toMatchObject({ ok: true, value: { result: { imported: 1, cancelled: true } } })
+  const { bring, saved } = createImporter(folder, (desk) => desk.cancel())
+  expect(await bring(dataset)).toMatchObject({ imported: 1, cancelled: true })
   expect(saved).toHaveLength(1)
 })

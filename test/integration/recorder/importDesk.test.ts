@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -6,8 +6,7 @@ import { NO_NOTES } from '@shared/domain/episode'
 import { createReplayDesk } from '../../../src/main/episodes/replayDesk'
 import { summariseEpisode } from '../../../src/main/episodes/summarise'
 import { zstdReady } from '../../../src/main/episodes/zstd'
-import { createImportDesk } from '../../../src/main/recorder/import/importDesk'
-import { repairRecording } from '../../../src/main/recorder/repair'
+import { createImporter } from '../../support/importer'
 import { parseMcap } from '../../support/mcapParser'
 
 const SAMPLE = resolve(import.meta.dirname, '../../fixtures/stepLog/rdvla_step_log_sample.jsonl')
@@ -19,25 +18,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-function bench() {
-  const saved: string[] = []
-  const pathOf = (id: string): string => join(folder, `${id}.mcap`)
-  const desk = createImportDesk({
-    appVersion: 'test',
-    wallNanos: () => 1_800_000_000_000_000_000n,
-    stamp: () => '20270115-080000',
-    open: (id) => open(pathOf(id), 'wx'),
-    remove: (id) => rm(pathOf(id)),
-    repair: (id) => repairRecording(pathOf(id)),
-    known: async () => saved,
-    onSaved: (id) => saved.push(id),
-    onProgress: () => undefined
-  })
-  return { desk, saved, pathOf }
-}
-
 test('a real log becomes an episode that is listed, replayed and read by others; twice is once', async () => {
-  const { desk, saved, pathOf } = bench()
+  const { desk, saved, pathOf } = createImporter(folder)
   desk.from([SAMPLE])
   expect(await desk.run()).toMatchObject({
     ok: true,
@@ -74,7 +56,7 @@ test('a real log becomes an episode that is listed, replayed and read by others;
 })
 
 test('what can’t be read is named, and the rest is imported', async () => {
-  const { desk, saved } = bench()
+  const { desk, saved } = createImporter(folder)
   const broken = join(folder, 'broken.jsonl')
   await copyFile(SAMPLE, broken)
   await writeFile(broken, `${await readFile(broken, 'utf8')}\n{"task_id": 4`)
@@ -96,5 +78,5 @@ test('what can’t be read is named, and the rest is imported', async () => {
 })
 
 test('nothing chosen is said', async () => {
-  expect(await bench().desk.run()).toMatchObject({ ok: false, error: { code: 'noFiles' } })
+  expect(await createImporter(folder).desk.run()).toMatchObject({ ok: false, error: { code: 'noFiles' } })
 })

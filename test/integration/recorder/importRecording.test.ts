@@ -1,15 +1,13 @@
 import { McapWriter, type IWritable } from '@mcap/core'
-import { copyFile, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ImportResult } from '@shared/ipc/recording'
 import { timestampOf, type SchemaName } from '../../../src/main/episodes/messages'
 import { descriptorOf, encodeMessage } from '../../../src/main/episodes/protobuf'
 import { openRecording } from '../../../src/main/episodes/recordingReader'
 import { zstdReady } from '../../../src/main/episodes/zstd'
-import { createImportDesk } from '../../../src/main/recorder/import/importDesk'
-import { repairRecording } from '../../../src/main/recorder/repair'
+import { createImporter } from '../../support/importer'
 
 const ID = '20261127-065827-e1a827'
 const OWN = resolve(import.meta.dirname, `../../fixtures/episodes/${ID}.mcap`)
@@ -21,28 +19,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'depthdeck-foreign-'))
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
-
-function importer() {
-  const saved: string[] = []
-  const desk = createImportDesk({
-    appVersion: 'test',
-    wallNanos: () => START,
-    stamp: () => '20270115-080000',
-    open: (id) => open(join(folder, `${id}.mcap`), 'wx'),
-    remove: (id) => rm(join(folder, `${id}.mcap`)),
-    repair: (id) => repairRecording(join(folder, `${id}.mcap`)),
-    known: async () => saved,
-    onSaved: (id) => saved.push(id),
-    onProgress: () => undefined
-  })
-  async function bring(path: string): Promise<ImportResult> {
-    desk.from([path])
-    const result = await desk.run()
-    if (!result.ok || result.value.type !== 'import') throw new Error('no import')
-    return result.value.result
-  }
-  return { bring, saved }
-}
 
 interface Channel {
   readonly topic: string
@@ -119,7 +95,7 @@ const TF: Channel = {
 
 test('of another program’s file the channels that match are taken, and the others named', async () => {
   const path = await foreign('run.mcap', [jpeg('/camera/top/compressed'), jpeg('/wrist/image'), JOINTS, TF])
-  const { bring, saved } = importer()
+  const { bring, saved } = createImporter(folder)
   expect(await bring(path)).toEqual({
     imported: 1,
     known: 0,
@@ -163,7 +139,7 @@ test.each([
 ])('%s: refused by name, and nothing is left behind', async (_, make, reason) => {
   const path = await make()
   const before = await readdir(folder)
-  const { bring, saved } = importer()
+  const { bring, saved } = createImporter(folder)
   const { imported, refused } = await bring(path)
   expect([imported, saved]).toEqual([0, []])
   expect(refused[0]?.reason).toMatch(reason)
@@ -173,7 +149,7 @@ test.each([
 test('a recording of another workstation is taken byte for byte under its own name, once', async () => {
   const path = join(folder, 'from-the-lab.mcap')
   await copyFile(OWN, path)
-  const { bring, saved } = importer()
+  const { bring, saved } = createImporter(folder)
   expect(await bring(path)).toMatchObject({ imported: 1, refused: [] })
   expect(saved).toEqual([ID])
   expect(await readFile(join(folder, `${ID}.mcap`))).toEqual(await readFile(OWN))
@@ -184,9 +160,17 @@ test('a recording that was cut off is made whole', async () => {
   const path = join(folder, 'cut.mcap')
   await copyFile(OWN, path)
   await truncate(path, 60_000)
-  const { bring } = importer()
+  const { bring } = createImporter(folder)
   expect(await bring(path)).toMatchObject({ imported: 1, refused: [] })
   const opened = await openRecording(join(folder, `${ID}.mcap`))
   expect(opened.ok).toBe(true)
   if (opened.ok) await opened.value.close()
+})
+
+test('another second’s episode with the same suffix is no reason to pass it over', async () => {
+  const path = join(folder, 'from-the-lab.mcap')
+  await copyFile(OWN, path)
+  const { bring, saved } = createImporter(folder)
+  saved.push(`20200101-000000-${ID.split('-')[2]}`)
+  expect(await bring(path)).toMatchObject({ imported: 1, known: 0, refused: [] })
 })

@@ -39,17 +39,17 @@ export function createImportDesk(options: ImportDeskOptions): ImportDesk {
   async function importAll(paths: readonly string[], signal: AbortSignal): Promise<ImportResult> {
     const { known, onProgress, onSaved, ...rest } = options
     const refused: { what: string; reason: string }[] = []
-    const suffixes = new Set((await known()).map(suffixOfId))
+    const names = new Set((await known()).flatMap((id) => [id, suffixOfId(id)]))
     let imported = 0
     let knownBefore = 0
     const job: ImportJob = {
       ...rest,
       onProgress,
       isCancelled: () => signal.aborted,
-      isKnown(suffix) {
-        const isKnown = suffixes.has(suffix)
+      isKnown(name) {
+        const isKnown = names.has(name)
         if (isKnown) knownBefore += 1
-        suffixes.add(suffix)
+        names.add(name)
         return isKnown
       },
       saved(id) {

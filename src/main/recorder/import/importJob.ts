@@ -11,8 +11,8 @@ export interface ImportJob {
   /** Wall-clock time as ids begin with it. */
   readonly stamp: () => string
   readonly open: (id: string) => Promise<SinkHandle>
-  /** Whether an episode with this suffix is there; from then on it is. */
-  readonly isKnown: (suffix: string) => boolean
+  /** Whether an episode with this id, or another with this suffix, is there; from then on it is. */
+  readonly isKnown: (idOrSuffix: string) => boolean
   readonly isCancelled: () => boolean
   readonly onProgress: (done: number, total: number, what: string) => void
   readonly saved: (id: string) => void

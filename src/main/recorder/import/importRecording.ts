@@ -61,7 +61,8 @@ const PART_BYTES = BigInt(8 * 1024 * 1024)
 
 /** Byte for byte; where it was cut off it is made whole as after a crash here. */
 async function copyOwn(file: FileReader, { id }: EpisodeInfo, job: ImportJob): Promise<void> {
-  if (job.isKnown(id.split('-')[2] ?? '')) return
+  // Its suffix is short: another second's episode may have the same.
+  if (job.isKnown(id)) return
   const size = await file.size()
   const handle = await job.open(id)
   try {

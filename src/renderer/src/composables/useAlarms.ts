@@ -1,7 +1,7 @@
-import { onScopeDispose, watch } from 'vue'
+import { computed, onScopeDispose, watch } from 'vue'
 import type { Client } from '../client/client'
 import { questionOf } from '../model/guardText'
-import { alarmConditions } from '../model/alarmConditions'
+import { alarmConditions, predictionConditions } from '../model/alarmConditions'
 import { useAlarmsStore } from '../stores/alarms'
 import { useAppStore } from '../stores/app'
 import { useCamerasStore } from '../stores/cameras'
@@ -27,19 +27,21 @@ export function useAlarms(client: Client): void {
     // A flood is one noise, not many.
     if (kind === 'raised' && alarm?.priority === 'high' && alarms.isSoundOn && !alarms.isFlood) sound.play()
   })
+  // Hundreds of them, and time goes on much more often than they change.
+  const ofPredictions = computed(() =>
+    predictionConditions(refinement.ownEntries.flatMap(({ record }) => (record ? [record] : [])))
+  )
   watch(
     () => ui.nowMs,
     (nowMs) => {
-      const predictions = refinement.ownEntries.flatMap(({ record }) => (record ? [record] : []))
       const conditions = alarmConditions({
         motion: robot.snapshot?.motion ?? null,
         question: questionOf(refinement.snapshot?.phase ?? null),
         hosts: app.hosts,
         recordingFailure: recording.status?.failure ?? null,
-        cameras: cameras.view?.cameras ?? [],
-        predictions
+        cameras: cameras.view?.cameras ?? []
       })
-      alarms.update(conditions, nowMs)
+      alarms.update([...conditions, ...ofPredictions.value], nowMs)
     }
   )
   onScopeDispose(sound.close)

@@ -16,8 +16,6 @@ export interface Surroundings {
   readonly hosts: Readonly<Partial<Record<HostName, HostStatus>>>
   readonly recordingFailure: Fault | null
   readonly cameras: readonly CameraView[]
-  /** Of the policy in use, oldest first. */
-  readonly predictions: readonly PredictionRecord[]
 }
 
 /** What is abnormal now, each with what to do about it. */
@@ -26,8 +24,7 @@ export const alarmConditions = (around: Surroundings): AlarmCondition[] => [
   ...questionConditions(around.question),
   ...hostConditions(around.hosts),
   ...cameraConditions(around.cameras),
-  ...recordingConditions(around.recordingFailure),
-  ...predictionConditions(around.predictions)
+  ...recordingConditions(around.recordingFailure)
 ]
 
 function motionConditions(motion: MotionPhase | null): AlarmCondition[] {
@@ -112,7 +109,8 @@ const DRIFT_RATIO = 1.5
 /** Less is nothing a person feels. */
 const DRIFT_MS = 20
 
-function predictionConditions(predictions: readonly PredictionRecord[]): AlarmCondition[] {
+/** `predictions`: of the policy in use, oldest first. */
+export function predictionConditions(predictions: readonly PredictionRecord[]): AlarmCondition[] {
   const conditions: AlarmCondition[] = []
   const last = predictions[predictions.length - 1]
   // `fixed` is meant to run to its end.

@@ -7,12 +7,15 @@ import {
   updateAlarms,
   type AlarmCondition,
   type AlarmEvent,
+  type AlarmList,
   type AlarmStep
 } from '@shared/alarms/alarmList'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 
 const MAX_HISTORY = 200
+
+const isBlank = ({ alarms, risesMs }: AlarmList): boolean => alarms.length + risesMs.length === 0
 
 /** The alarm list of this window, and what became of its alarms. */
 export const useAlarmsStore = defineStore('alarms', () => {
@@ -23,6 +26,8 @@ export const useAlarmsStore = defineStore('alarms', () => {
   let tell: (event: AlarmEvent) => void = () => undefined
 
   function take(step: AlarmStep): void {
+    // All is normal, as mostly: nothing has to be drawn anew.
+    if (isBlank(list.value) && isBlank(step.list)) return
     list.value = step.list
     if (step.events.length === 0) return
     history.value = [...[...step.events].reverse(), ...history.value].slice(0, MAX_HISTORY)

@@ -1,18 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import type { CameraView } from '@shared/domain/camera'
 import type { PredictionRecord } from '@shared/domain/policy'
-import { alarmConditions, type Surroundings } from '../../../../src/renderer/src/model/alarmConditions'
+import {
+  alarmConditions,
+  predictionConditions,
+  type Surroundings
+} from '../../../../src/renderer/src/model/alarmConditions'
 
 const CALM: Surroundings = {
   motion: { kind: 'executing' },
   question: null,
   hosts: { robot: { name: 'robot', state: 'running', restarts: 0, lastExit: null, pid: 1 } },
   recordingFailure: null,
-  cameras: [],
-  predictions: []
+  cameras: []
 }
-const ids = (around: Partial<Surroundings>): string[] =>
-  alarmConditions({ ...CALM, ...around }).map(({ id, priority }) => `${priority} ${id}`)
+type Known = Partial<Surroundings> & { readonly predictions?: readonly PredictionRecord[] }
+const conditions = ({ predictions = [], ...around }: Known) => [
+  ...alarmConditions({ ...CALM, ...around }),
+  ...predictionConditions(predictions)
+]
+const ids = (around: Known): string[] => conditions(around).map(({ id, priority }) => `${priority} ${id}`)
 
 const prediction = (over: Partial<PredictionRecord> & { millis?: number }): PredictionRecord =>
   ({
@@ -27,7 +34,7 @@ const camera = (state: CameraView['state']): CameraView =>
   ({ assignment: { name: 'top' }, state, reason: 'no picture for 2 s' }) as CameraView
 
 describe('what is abnormal', () => {
-  it.each<[string, Partial<Surroundings>, string[]]>([
+  it.each<[string, Known, string[]]>([
     ['nothing', {}, []],
     ['no robot yet', { motion: null }, []],
     ['a hold', { motion: { kind: 'held', cause: { code: 'staleCamera', message: 'x' } } }, ['high held']],
@@ -83,7 +90,7 @@ describe('what is abnormal', () => {
   ])('%s', (_, around, expected) => expect(ids(around)).toEqual(expected))
 
   it('always comes with something to do', () => {
-    const all = alarmConditions({
+    const all = conditions({
       motion: { kind: 'held', cause: { code: 'x', message: 'y' } },
       question: 'K trend',
       hosts: { robot: { name: 'robot', state: 'failed', restarts: 6, lastExit: null, pid: null } },
