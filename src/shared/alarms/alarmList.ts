@@ -87,9 +87,8 @@ export function updateAlarms(
     }
     const isActive = alarm.isActive && nowMs - alarm.seenMs < CLEAR_AFTER_MS
     if (alarm.isActive && !isActive) tell('cleared', alarm)
-    // What nobody has seen stays, so that somebody does; what is shelved comes back only with its condition.
-    if (isActive || (!alarm.isAcknowledged && next.shelvedUntilMs === null)) kept.push({ ...next, isActive })
-    else if (next.shelvedUntilMs !== null) kept.push({ ...next, isActive })
+    // What nobody has seen stays, so that somebody does; what is shelved, so that its shelf is kept.
+    if (isActive || !alarm.isAcknowledged || next.shelvedUntilMs !== null) kept.push({ ...next, isActive })
   }
   const isQuiet = !kept.some((alarm) => alarm.isActive && alarm.shelvedUntilMs === null)
   for (const [index, condition] of [...present.values()].entries()) {

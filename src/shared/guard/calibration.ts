@@ -147,9 +147,5 @@ export function tradeOffs(
 
 function share(alarms: readonly { readonly at: number | null }[]): Share {
   const count = alarms.filter(({ at }) => at !== null).length
-  return {
-    count,
-    of: alarms.length,
-    wilson95: alarms.length === 0 ? [0, 1] : [...wilsonInterval(count, alarms.length)]
-  }
+  return { count, of: alarms.length, wilson95: wilsonInterval(count, alarms.length) }
 }

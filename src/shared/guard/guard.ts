@@ -194,7 +194,7 @@ function band({ band: rule }: GuardSettings, facts: GuardFacts, { ks }: GuardSta
 const SCORE_TITLES = { k: 'K =', actionMse: 'final action MSE', latentDelta: 'final latent delta' } as const
 
 /** Null where it is not known. */
-export function scoreOf(score: BandScore, { k, signals }: Pick<GuardFacts, 'k' | 'signals'>): number | null {
+function scoreOf(score: BandScore, { k, signals }: Pick<GuardFacts, 'k' | 'signals'>): number | null {
   return score === 'k' ? k : (signals[signals.length - 1]?.[score] ?? null)
 }
 
