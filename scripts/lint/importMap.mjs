@@ -64,6 +64,11 @@ export const importMap = [
   { area: 'src/shared/units.ts', imports: core, packages: zodOnly },
   { area: 'src/shared/domain', imports: core, packages: zodOnly },
   { area: 'src/shared', imports: shared, packages: zodOnly },
+  {
+    area: 'src/shared/breakpoints',
+    imports: shared,
+    packages: { node: false, only: ['@marcbachmann/cel-js'] }
+  },
   { area: files, imports: shared, packages: mainPackages() },
   feature('policy', [], mainPackages('onnxruntime-node')),
   feature('robot', ['drivers']),

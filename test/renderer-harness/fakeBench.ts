@@ -27,7 +27,8 @@ const DEFAULTS: RefinementSettings = {
   pauseAt: 'never',
   warmStart: false,
   decodeBelow: null,
-  guard: GUARD_OFF
+  guard: GUARD_OFF,
+  breakpoints: []
 }
 /** The policy in use at the start. */
 export const INFO: PolicyInfo = {
@@ -173,6 +174,8 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
       startMetres: start,
       warmStart: null,
       contrast: null,
+      gripperOpening: null,
+      breakpointHits: [],
       disagreement: null,
       guard: null,
       k: 0,
@@ -297,7 +300,10 @@ export function createFakeBench(nowNanos: () => number, hasPolicy: boolean) {
     toRobotUi({ type: 'scene', nanos, scene })
     advance(nanos / 1e6)
     if (hasPolicy)
-      toPolicyUi({ type: 'snapshot', snapshot: { nanos, phase: refinement, settings, prediction } })
+      toPolicyUi({
+        type: 'snapshot',
+        snapshot: { nanos, phase: refinement, settings, prediction, breakpointCounts: {} }
+      })
   }
   let info = INFO
   let timer: ReturnType<typeof setInterval> | null = null

@@ -128,7 +128,8 @@ export const messageSchemas = {
     warmStart: z.object({ prediction: z.number(), k: z.number() }).nullable().default(null),
     disagreement: optionalNumber,
     contrast: optionalNumber,
-    guard: z.string().default('')
+    guard: z.string().default(''),
+    breakpointHits: z.string().default('')
   }),
   'depthdeck.Execution': z.object({
     timestamp,

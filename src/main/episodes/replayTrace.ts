@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { EpisodeInfo, EpisodeEnd } from '@shared/domain/episode'
 import {
   horizonRule,
@@ -11,6 +12,7 @@ import { motionPhase, type GateVerdict, type MotionPhase } from '@shared/domain/
 import type { RunView } from '@shared/domain/run'
 import type { CameraImage, RobotSnapshot } from '@shared/ipc/ports'
 import type { ReplayEntry } from '@shared/ipc/recording'
+import { breakpointHit } from '@shared/domain/breakpoint'
 import { guardVerdict } from '@shared/domain/guard'
 import { nanosOf, type RecordedMessage, type Timestamp } from './messages'
 import { decodeMessage } from './protobuf'
@@ -46,8 +48,7 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
   const settings = info.settings
   let state: RecordedMessage<'foxglove.JointStates'> | null = null
   let epoch = 0
-  let observed: { readonly prediction: number; readonly nanos: number; readonly start: number[] } | null =
-    null
+  let observed: Observed | null = null
   let iterations: IterationRecord[] = []
   let refining: { readonly prediction: number; readonly reseeds: number } | null = null
 
@@ -91,11 +92,13 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
       reseeds: iteration.reseeds,
       observationNanos: observed?.prediction === iteration.prediction ? observed.nanos : 0,
       startMetres: triple(observed?.start ?? []),
+      gripperOpening: observed?.gripperOpening ?? null,
       // Said with the decision.
       warmStart: null,
       contrast: null,
       disagreement: null,
       guard: null,
+      breakpointHits: [],
       k: iterations.length,
       iterations: [...iterations],
       stages: {
@@ -122,7 +125,8 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
     if (!settings) return []
     const phase =
       prediction === null ? ({ kind: 'encoding' } as const) : ({ kind: 'refining', k: prediction.k } as const)
-    return [{ nanos, policy: { type: 'snapshot', snapshot: { nanos, phase, settings, prediction } } }]
+    const snapshot = { nanos, phase, settings, prediction, breakpointCounts: {} }
+    return [{ nanos, policy: { type: 'snapshot', snapshot } }]
   }
 
   return {
@@ -150,7 +154,12 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
           return sceneEntries(decodeMessage(message.schema, message.data), nanos)
         case 'depthdeck.Observation': {
           const observation = decodeMessage(message.schema, message.data)
-          observed = { prediction: observation.prediction, nanos, start: observation.commandedMetres }
+          observed = {
+            prediction: observation.prediction,
+            nanos,
+            start: observation.commandedMetres,
+            gripperOpening: observation.proprioception[3] ?? null
+          }
           const images: CameraImage[] = observation.images.map(
             ({ camera, width, height, rgb, captured }) => ({
               name: camera,
@@ -171,7 +180,8 @@ export function createReplayTrace(info: EpisodeInfo, end: EpisodeEnd | null): Re
           const record = recordOf(decodeMessage(message.schema, message.data), {
             episode,
             iterations,
-            nanosAt
+            nanosAt,
+            observed
           })
           return record ? [{ nanos, policy: { type: 'prediction', record } }] : []
         }
@@ -259,16 +269,25 @@ function iterationOf(
   }
 }
 
+/** The newest observation. */
+interface Observed {
+  readonly prediction: number
+  readonly nanos: number
+  readonly start: number[]
+  readonly gripperOpening: number | null
+}
+
 interface RecordContext {
   readonly episode: number
   readonly iterations: readonly IterationRecord[]
   readonly nanosAt: (timestamp: Timestamp) => number
+  readonly observed: Observed | null
 }
 
 /** Null: its rules are of a kind that this version doesn't know. */
 function recordOf(
   prediction: RecordedMessage<'depthdeck.Prediction'>,
-  { episode, iterations, nanosAt }: RecordContext
+  { episode, iterations, nanosAt, observed }: RecordContext
 ): PredictionRecord | null {
   const rule = parsedJson(stoppingRule, prediction.stoppingRule)
   const horizon = parsedJson(horizonRule, prediction.horizonRule)
@@ -287,10 +306,12 @@ function recordOf(
     reseeds: prediction.reseeds,
     observationNanos: nanosAt(prediction.observed),
     startMetres: triple(prediction.startMetres),
+    gripperOpening: observed?.prediction === prediction.index ? observed.gripperOpening : null,
     warmStart: prediction.warmStart,
     contrast: prediction.contrast,
     disagreement: prediction.disagreement,
     guard: parsedJson(guardVerdict, prediction.guard),
+    breakpointHits: parsedJson(z.array(breakpointHit), prediction.breakpointHits) ?? [],
     k: prediction.iterations,
     iterations: iterations.slice(0, prediction.iterations),
     stages: {

@@ -32,7 +32,8 @@ export function describeBundle({ manifest, hash, origin, files }: Bundle): Bundl
       pauseAt: 'never',
       warmStart: false,
       decodeBelow: null,
-      guard: GUARD_OFF
+      guard: GUARD_OFF,
+      breakpoints: []
     },
     variants: manifest.variants.map(({ precision, maxActionError }) => ({ precision, maxActionError }))
   }

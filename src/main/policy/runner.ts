@@ -57,7 +57,7 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
   let state: EngineState = createEngine(
     {
       chunkLength: info.chunkLength,
-      actionDims: info.actionDims.length,
+      actionNames: info.actionDims.map(({ name }) => name),
       sigmaA: info.sigmaA,
       provider: info.provider
     },
@@ -127,6 +127,8 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
       case 'commit':
         if (effect.keepK !== null) backend.keep(effect.keepK)
         return commit(effect.record)
+      case 'pauseMotion':
+        return sendRobot({ type: 'pause', epoch: effect.epoch })
       case 'hold':
         return sendRobot({ type: 'hold', code: effect.code, message: effect.message })
       case 'rejected':
@@ -247,7 +249,7 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
         case 'resumed':
           return dispatch({ type: 'motionResumed', epoch: message.epoch, nowNanos: now })
         case 'observation': {
-          const { epoch, capturedNanos, commandedMetres, instruction } = message.observation
+          const { epoch, capturedNanos, commandedMetres, proprioception, instruction } = message.observation
           // One that isn't waited for must not take the place of the one that is about to be encoded.
           if (state.activity.kind === 'observing' && epoch === state.epoch) observation = message.observation
           return dispatch({
@@ -255,6 +257,7 @@ export function createPolicyRunner(options: RunnerOptions): PolicyRunner {
             epoch,
             observationNanos: capturedNanos,
             startMetres: commandedMetres,
+            gripperOpening: proprioception[3] ?? null,
             task: instruction,
             contrast: leastContrast(message.observation.images),
             observeMs: nanosToMillis(now - observeAskedNanos),

@@ -101,6 +101,7 @@ function predictionEntry({ record, nanos, latent, bundleHash }: Said<'prediction
     warmStart: record.warmStart,
     disagreement: record.disagreement,
     contrast: record.contrast,
-    guard: record.guard ? JSON.stringify(record.guard) : ''
+    guard: record.guard ? JSON.stringify(record.guard) : '',
+    breakpointHits: record.breakpointHits.length > 0 ? JSON.stringify(record.breakpointHits) : ''
   }))
 }

@@ -433,6 +433,9 @@ export function createStation(options: StationOptions): Station {
           return policy.askedToObserve(message.epoch)
         case 'commit':
           return commit(message.chunk)
+        case 'pause':
+          if (message.epoch === motion.epoch && motion.engaged) apply({ type: 'pause', nowNanos: nowNanos() })
+          return
         case 'hold':
           return apply({ type: 'hold', cause: { code: message.code, message: message.message } })
         default:

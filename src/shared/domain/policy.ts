@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { breakpointHit, breakpoints } from './breakpoint'
 import { GUARD_OFF, guardSettings, guardVerdict } from './guard'
 
 /** Hard upper bound of every stopping rule (`refinement`: maxIterations). */
@@ -86,7 +87,9 @@ export const refinementSettings = z.object({
    */
   decodeBelow: z.number().positive().finite().nullable(),
   /** When a person is asked before a decided chunk is executed. */
-  guard: guardSettings
+  guard: guardSettings,
+  /** Conditions that hold refinement, or count, where they are true. */
+  breakpoints
 })
 export type RefinementSettings = z.infer<typeof refinementSettings>
 
@@ -94,7 +97,8 @@ export type RefinementSettings = z.infer<typeof refinementSettings>
 export const recordedSettings = refinementSettings.extend({
   warmStart: refinementSettings.shape.warmStart.default(false),
   decodeBelow: refinementSettings.shape.decodeBelow.default(null),
-  guard: guardSettings.default(GUARD_OFF)
+  guard: guardSettings.default(GUARD_OFF),
+  breakpoints: breakpoints.default([])
 })
 
 /** Refinement phases (policy host). `held` needs a person: the cause says why. */
@@ -107,12 +111,14 @@ export const refinementPhase = z.discriminatedUnion('kind', [
     kind: z.literal('paused'),
     k: z.int().min(0),
     /**
-     * Why it is paused: the operator, "pause at prediction", the end of step(n), convergence reached, or the guard, which
-     * wants an answer before the chunk is executed.
+     * Why it is paused: the operator, "pause at prediction", the end of step(n), convergence reached, a breakpoint, or the
+     * guard, which wants an answer before the chunk is executed.
      */
-    reason: z.enum(['operator', 'pauseAt', 'stepped', 'converged', 'rewound', 'guard']),
+    reason: z.enum(['operator', 'pauseAt', 'stepped', 'converged', 'rewound', 'breakpoint', 'guard']),
     /** What the guard asks about. */
-    question: z.string().optional()
+    question: z.string().optional(),
+    /** The breakpoint's expression. */
+    breakpoint: z.string().optional()
   }),
   z.object({ kind: z.literal('decided'), k: z.int().min(0) }),
   z.object({ kind: z.literal('held'), k: z.int().min(0), cause: z.string() })
@@ -156,6 +162,8 @@ export const predictionView = z.object({
   observationNanos: z.number(),
   /** Commanded end-effector position at the observation, metres: where the chunk's path starts. */
   startMetres: z.tuple([z.number(), z.number(), z.number()]),
+  /** As observed, 0 to 1; null: not known. */
+  gripperOpening: z.number().nullable(),
   /** S_0 is S_k of this earlier prediction; null: it was drawn from the seed. */
   warmStart: z.object({ prediction: z.int().min(0), k: z.int().min(1) }).nullable(),
   k: z.int().min(0),
@@ -169,7 +177,9 @@ export const predictionView = z.object({
   /** RMS distance to the chunks of other seeds, normalised actions; null: nobody asked. */
   disagreement: z.number().nullable(),
   /** What the guard had to say of it; null: nothing. */
-  guard: guardVerdict.nullable()
+  guard: guardVerdict.nullable(),
+  /** Where breakpoints acted, in the order of k. */
+  breakpointHits: z.array(breakpointHit)
 })
 export type PredictionView = z.infer<typeof predictionView>
 

@@ -1,3 +1,4 @@
+import { breakpointsFault, keptCounts } from '../breakpoints/breakpoints'
 import { refinementSettings, type RefinementCommand, type RefinementSettings } from '../domain/policy'
 import { assertNever } from '../domain/result'
 import { carryOut, idle, initialise, iterate, observe, pause, stay } from './moves'
@@ -208,9 +209,10 @@ function override(state: EngineState, { type, chunk, horizon }: Command<'overrid
   if (activity.kind !== 'refining' && activity.kind !== 'paused') {
     return refuse(state, type, whyClosed(activity))
   }
-  const size = config.chunkLength * config.actionDims
+  const actionDims = config.actionNames.length
+  const size = config.chunkLength * actionDims
   if (chunk.length !== size) {
-    const shape = `${config.chunkLength} actions × ${config.actionDims}`
+    const shape = `${config.chunkLength} actions × ${actionDims}`
     return refuse(state, type, `The edited chunk has ${chunk.length} values, expected ${size} (${shape})`)
   }
   // A number too large for float32 becomes infinite only here.
@@ -237,6 +239,9 @@ function reject(state: EngineState): Transition {
   return { ...next, effects: [{ type: 'rejected', episode, prediction: index }, ...next.effects] }
 }
 
+/** These look at the next one by themselves. */
+const ASKS_AGAIN: ReadonlySet<string> = new Set(['guard', 'breakpoint'])
+
 /** Whether the operator paused, or would be asked again before anything is executed: so it stays for the next. */
 function mustNotRunOn(
   activity: Extract<Activity, { kind: 'encoding' | 'refining' | 'paused' | 'held' }>
@@ -246,8 +251,7 @@ function mustNotRunOn(
     case 'refining':
       return activity.plan.kind !== 'run'
     case 'paused':
-      // The guard asks about the next one by itself.
-      return activity.whenMotionResumes === null && activity.reason !== 'guard'
+      return activity.whenMotionResumes === null && !ASKS_AGAIN.has(activity.reason)
     case 'held':
       return false
     default:
@@ -266,8 +270,12 @@ function changeSettings(
     const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     return refuse(state, type, `These settings are not valid: ${issues.join('; ')}`)
   }
+  const breakpoints = parsed.data.breakpoints
+  const fault = breakpointsFault(breakpoints, state.config.actionNames)
+  if (fault !== null) return refuse(state, type, fault)
+  const breakpointCounts = keptCounts(state.breakpointCounts, state.settings.breakpoints, breakpoints)
   const changesRules = RULES.some((rule) => given[rule] !== undefined)
-  return adopt(state, parsed.data, changesRules, nowNanos)
+  return adopt({ ...state, breakpointCounts }, parsed.data, changesRules, nowNanos)
 }
 
 /** What decides about a prediction, in contrast to how fast it goes. */

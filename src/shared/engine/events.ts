@@ -35,6 +35,8 @@ export type EngineEvent =
       readonly observationNanos: number
       /** Commanded end-effector position, metres: where the chunk's path starts. */
       readonly startMetres: readonly [number, number, number]
+      /** As observed, 0 to 1; null: not known. */
+      readonly gripperOpening: number | null
       /** The instruction: K is compared within it (`bucket` horizon; its statistics start afresh with another). */
       readonly task: string
       /** Least contrast of its pictures, standard deviation of 255; null: there are none. */
@@ -130,6 +132,8 @@ export type EngineEffect =
   /** Send the decided chunk to the robot, and the record to whoever keeps records. */
   /** `keepK`: keep S_k for a warm start; null: nothing that was kept will be used. */
   | { readonly type: 'commit'; readonly record: PredictionRecord; readonly keepK: number | null }
+  /** A breakpoint was hit: the robot pauses too, unless its epoch is another by now. */
+  | { readonly type: 'pauseMotion'; readonly epoch: number }
   /** Hold the robot: a person is needed. */
   | {
       readonly type: 'hold'

@@ -1,3 +1,4 @@
+import { checkBreakpoints } from '../breakpoints/breakpoints'
 import type { PredictionRecord, PredictionView, RefinementSettings, StopReason } from '../domain/policy'
 import { assertNever } from '../domain/result'
 import { deriveSeed } from '../random/xoshiro'
@@ -110,6 +111,26 @@ export function hold(
   }
 }
 
+/** An iteration is there: what people want to look at is not decided before they have looked. */
+export function afterIteration(state: EngineState, prediction: PredictionView, plan: Plan): Transition {
+  const { settings, breakpointCounts, config } = state
+  if (settings.breakpoints.length === 0) return atBoundary(state, prediction, plan)
+  const { breakpoints, counts, hits } = checkBreakpoints(
+    settings.breakpoints,
+    breakpointCounts,
+    prediction,
+    config.actionNames
+  )
+  const next: EngineState = { ...state, settings: { ...settings, breakpoints }, breakpointCounts: counts }
+  const marked: PredictionView = {
+    ...prediction,
+    breakpointHits: [...prediction.breakpointHits, ...hits]
+  }
+  if (!hits.some(({ held }) => held)) return atBoundary(next, marked, plan)
+  const paused = pause(next, marked, 'breakpoint')
+  return { ...paused, effects: [...paused.effects, { type: 'pauseMotion', epoch: state.epoch }] }
+}
+
 /** Between two iterations: decide, pause or go on. */
 export function atBoundary(state: EngineState, prediction: PredictionView, plan: Plan): Transition {
   const { settings } = state
@@ -179,7 +200,7 @@ function guarded(
     signals: prediction.iterations.map(({ signals }) => signals),
     reachedLimit: reason === 'maxIterations' && state.settings.stopping.kind !== 'fixed',
     chunk: last.chunk,
-    actionDims: state.config.actionDims,
+    actionDims: state.config.actionNames.length,
     ageMs: nanosToMillis(last.completedNanos - prediction.observationNanos),
     nowNanos: last.completedNanos,
     disagreement: prediction.disagreement,

@@ -11,29 +11,25 @@ export interface PredictionStart {
   readonly observationNanos: number
   readonly startMetres: readonly [number, number, number]
   readonly warmStart: PredictionView['warmStart']
+  readonly gripperOpening: number | null
   readonly contrast: number | null
   readonly observeMs: number
 }
 
 export function newPrediction(start: PredictionStart): PredictionView {
-  const { index, episode, epoch, seed, observationNanos, startMetres, warmStart, contrast, observeMs } = start
+  const { startMetres, observeMs, ...given } = start
   return {
-    index,
-    episode,
-    epoch,
-    seed,
+    ...given,
     reseeds: 0,
-    observationNanos,
     startMetres: [...startMetres],
-    warmStart,
     k: 0,
     iterations: [],
     stages: { observe: observeMs, encode: 0, prelude: 0, step: 0, coda: 0 },
     converged: null,
     human: false,
-    contrast,
     disagreement: null,
-    guard: null
+    guard: null,
+    breakpointHits: []
   }
 }
 
@@ -94,6 +90,7 @@ function withIterations(prediction: PredictionView, iterations: IterationRecord[
     ...prediction,
     iterations,
     k: iterations.length,
+    breakpointHits: prediction.breakpointHits.filter(({ k }) => k <= iterations.length),
     stages: {
       ...prediction.stages,
       step: iterations.reduce((sum, iteration) => sum + iteration.stepMs, 0),

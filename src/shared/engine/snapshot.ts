@@ -1,3 +1,4 @@
+import type { BreakpointCounts } from '../domain/breakpoint'
 import type { PredictionView, RefinementPhase, RefinementSettings } from '../domain/policy'
 import { assertNever } from '../domain/result'
 import type { EngineState } from './state'
@@ -16,7 +17,8 @@ export function phaseOf({ activity }: EngineState): RefinementPhase {
         kind: 'paused',
         k: activity.prediction.k,
         reason: activity.reason,
-        ...(activity.reason === 'guard' && { question: activity.prediction.guard?.message ?? '' })
+        ...(activity.reason === 'guard' && { question: activity.prediction.guard?.message ?? '' }),
+        ...(activity.reason === 'breakpoint' && { breakpoint: heldBy(activity.prediction) })
       }
     case 'held':
       return { kind: 'held', k: activity.prediction.k, cause: activity.cause }
@@ -24,6 +26,10 @@ export function phaseOf({ activity }: EngineState): RefinementPhase {
       return assertNever(activity)
   }
 }
+
+/** What people wrote, where it held the newest iteration. */
+const heldBy = ({ breakpointHits, k }: PredictionView): string =>
+  breakpointHits.find((hit) => hit.k === k && hit.held)?.expression ?? ''
 
 /** The prediction being refined or last decided; null when idle or waiting for an observation. */
 export function predictionOf({ activity }: EngineState): PredictionView | null {
@@ -39,11 +45,13 @@ export function toSnapshot(
   phase: RefinementPhase
   settings: RefinementSettings
   prediction: PredictionView | null
+  breakpointCounts: BreakpointCounts
 } {
   return {
     nanos: nowNanos,
     phase: phaseOf(state),
     settings: state.settings,
-    prediction: predictionOf(state)
+    prediction: predictionOf(state),
+    breakpointCounts: state.breakpointCounts
   }
 }

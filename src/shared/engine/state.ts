@@ -1,3 +1,4 @@
+import type { BreakpointCounts } from '../domain/breakpoint'
 import type { PredictionView, RefinementPhase, RefinementSettings } from '../domain/policy'
 import { NO_GUARD_STATE, type GuardState } from '../guard/guard'
 import type { EngineEffect } from './events'
@@ -7,8 +8,8 @@ import { NO_STATISTICS, type IterationStatistics } from './horizon'
 export interface EngineConfig {
   /** T, actions in a chunk. */
   readonly chunkLength: number
-  /** A, numbers in an action. */
-  readonly actionDims: number
+  /** Of the A numbers in an action, in order. */
+  readonly actionNames: readonly string[]
   /** σ_a of the `kl` signal, normalised action units. */
   readonly sigmaA: number
   /** Execution provider, for the records. */
@@ -66,6 +67,8 @@ export interface EngineState {
   readonly statistics: IterationStatistics
   /** The computation that is wanted; rises with every other phase or computation, so answers grow stale by it. */
   readonly generation: number
+  /** How often each breakpoint was hit. */
+  readonly breakpointCounts: BreakpointCounts
   /** What the guard remembers of this episode. */
   readonly guard: GuardState
   /** What the next prediction may start from; null: nothing, as after a takeover, a hold or an episode's end. */
@@ -92,6 +95,7 @@ export function createEngine(config: EngineConfig, settings: RefinementSettings)
     task: null,
     statistics: NO_STATISTICS,
     generation: 0,
+    breakpointCounts: {},
     guard: NO_GUARD_STATE,
     warm: null,
     initialisedNanos: 0,

@@ -4,7 +4,18 @@ import { deriveSeed } from '../random/xoshiro'
 import { command } from './commands'
 import type { EngineEvent } from './events'
 import { NO_STATISTICS } from './horizon'
-import { atBoundary, carryOut, encode, hold, idle, initialise, observe, pause, stay } from './moves'
+import {
+  afterIteration,
+  atBoundary,
+  carryOut,
+  encode,
+  hold,
+  idle,
+  initialise,
+  observe,
+  pause,
+  stay
+} from './moves'
 import { newPrediction, withEncoding, withIteration } from './prediction'
 import { NO_GUARD_STATE } from '../guard/guard'
 import { computeSignals, firstNonFinite, firstNonFiniteMetric } from './signals'
@@ -70,7 +81,7 @@ function observed(state: EngineState, event: Event<'observed'>): Transition {
   const { activity, episode, epoch, sceneSeed } = state
   if (activity.kind !== 'observing' || event.epoch !== epoch) return stay(state)
   const { index, pauseFirst } = activity
-  const { observationNanos, startMetres, observeMs, task, contrast } = event
+  const { observationNanos, startMetres, gripperOpening, observeMs, task, contrast } = event
   const seed = deriveSeed(sceneSeed, index)
   // Switched off in between: what was kept is not used.
   const warmStart = state.settings.warmStart ? state.warm : null
@@ -81,6 +92,7 @@ function observed(state: EngineState, event: Event<'observed'>): Transition {
     seed,
     observationNanos,
     startMetres,
+    gripperOpening,
     warmStart,
     contrast,
     observeMs
@@ -119,7 +131,7 @@ function iterated(state: EngineState, event: Event<'iterated'>): Transition {
     codaMs: event.codaMs,
     completedNanos: event.nowNanos
   }
-  return atBoundary(state, withIteration(prediction, iteration, settings), plan)
+  return afterIteration(state, withIteration(prediction, iteration, settings), plan)
 }
 
 /** The decision that waited for the comparison is taken, unless people have chosen otherwise meanwhile. */
@@ -140,7 +152,8 @@ function chunkFault(
   const metric = firstNonFiniteMetric(latent)
   if (metric) return { code: 'nonFinite', cause: `non-finite ${metric} at k = ${k}` }
   if (!chunk) return null
-  const expected = config.chunkLength * config.actionDims
+  const actionDims = config.actionNames.length
+  const expected = config.chunkLength * actionDims
   if (chunk.length !== expected) {
     return {
       code: 'badChunk',
@@ -149,8 +162,8 @@ function chunkFault(
   }
   const index = firstNonFinite(chunk)
   if (index === null) return null
-  const action = Math.floor(index / config.actionDims)
-  const where = `action ${action}, dimension ${index % config.actionDims}`
+  const action = Math.floor(index / actionDims)
+  const where = `action ${action}, dimension ${index % actionDims}`
   return { code: 'nonFinite', cause: `non-finite action chunk at k = ${k} (${where})` }
 }
 

@@ -234,15 +234,24 @@ function staleObservation({ staleObservation: rule }: GuardSettings, { ageMs }: 
 
 function limitBreach({ limitBreach: rule }: GuardSettings, { chunk, actionDims }: GuardFacts): Found | null {
   if (!rule.on) return null
-  const largest = chunk.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const largest = largestAction(chunk)
   if (largest > rule.action) return breach('a normalised action is', largest, rule.action)
+  const step = largestStep(chunk, actionDims)
+  return step > rule.step ? breach('two actions in a row differ by', step, rule.step) : null
+}
+
+/** Of a chunk (T×A row-major, normalised), without sign. */
+export const largestAction = (chunk: Float32Array): number =>
+  chunk.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+
+/** Between two actions in a row, without the last dimension: a gripper opens and closes at once. */
+export function largestStep(chunk: Float32Array, actionDims: number): number {
   let step = 0
-  // The gripper opens and closes at once.
   for (let at = actionDims; at < chunk.length; at++) {
     if (at % actionDims === actionDims - 1) continue
     step = Math.max(step, Math.abs((chunk[at] ?? 0) - (chunk[at - actionDims] ?? 0)))
   }
-  return step > rule.step ? breach('two actions in a row differ by', step, rule.step) : null
+  return step
 }
 
 const breach = (what: string, value: number, bound: number): Found => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { breakpointCounts } from '../domain/breakpoint'
 import { benchSceneView } from '../domain/bench'
 import { benchFrame } from '../domain/benchFrame'
 import {
@@ -164,7 +165,8 @@ export const refinementSnapshot = z.object({
   nanos: z.number(),
   phase: refinementPhase,
   settings: refinementSettings,
-  prediction: predictionView.nullable()
+  prediction: predictionView.nullable(),
+  breakpointCounts
 })
 export type RefinementSnapshot = z.infer<typeof refinementSnapshot>
 
@@ -198,6 +200,8 @@ export const policyToRobot = z.discriminatedUnion('type', [
   /** Send one observation as soon as the queue is empty and the arm is at rest. */
   z.object({ type: z.literal('observe'), epoch: z.int().min(0) }),
   z.object({ type: z.literal('commit'), chunk: committedChunk }),
+  /** A breakpoint was hit: pause, if this is still the robot's epoch. */
+  z.object({ type: z.literal('pause'), epoch: z.int().min(0) }),
   /** The engine needs a person: hold the robot with this cause. */
   z.object({ type: z.literal('hold'), code: z.string(), message: z.string() })
 ])

@@ -1,5 +1,5 @@
 import { GUARD_OFF } from '@shared/domain/guard'
-import type { PolicyInfo, PredictionRecord } from '@shared/domain/policy'
+import type { PolicyInfo, PredictionRecord, RefinementSettings } from '@shared/domain/policy'
 import type { RobotSnapshot } from '@shared/ipc/ports'
 import type { PolicyToRecorder, RobotToRecorder } from '@shared/ipc/recording'
 import { toHalfPlanes } from '@shared/latents/halfFloat'
@@ -40,8 +40,9 @@ export function createLoad({ toRobotPort, toPolicyPort }: LoadPorts): void {
     pauseAt: 'never',
     warmStart: false,
     decodeBelow: null,
-    guard: GUARD_OFF
-  } as const
+    guard: GUARD_OFF,
+    breakpoints: []
+  } satisfies RefinementSettings
   const info: PolicyInfo = {
     name: 'load',
     version: '1',
@@ -178,6 +179,8 @@ export function createLoad({ toRobotPort, toPolicyPort }: LoadPorts): void {
       startMetres: [0, 0, 0],
       warmStart: null,
       contrast: null,
+      gripperOpening: null,
+      breakpointHits: [],
       disagreement: null,
       guard: null,
       k: ITERATIONS,

@@ -33,7 +33,8 @@ export const FAKE_INFO: PolicyInfo = {
     pauseAt: 'never',
     warmStart: false,
     decodeBelow: null,
-    guard: GUARD_OFF
+    guard: GUARD_OFF,
+    breakpoints: []
   },
   provider: 'fake',
   refusedProviders: [],

@@ -50,7 +50,8 @@ describe('info', () => {
         pauseAt: 'never',
         warmStart: false,
         decodeBelow: null,
-        guard: GUARD_OFF
+        guard: GUARD_OFF,
+        breakpoints: []
       }
     })
     expect(info.bundleHash).toMatch(/^[0-9a-f]{64}$/)

@@ -30,6 +30,18 @@ describe('pause', () => {
     expect(bench.policy.heard.filter(({ type }) => type === 'paused')).toHaveLength(1)
   })
 
+  test('the policy pauses it for a breakpoint of this epoch, and of no other', () => {
+    const bench = midAction()
+    const { epoch } = bench.station.motion()
+    bench.station.fromPolicy({ type: 'pause', epoch: epoch - 1 })
+    expect(bench.phase()).toBe('executing')
+    bench.station.fromPolicy({ type: 'pause', epoch })
+    expect(bench.phase()).toBe('paused')
+    bench.ui({ type: 'resume' })
+    bench.tickUntil(() => bench.executions().length === 1)
+    expect(bench.executions()).toMatchObject([{ actionsExecuted: 8, dropped: null }])
+  })
+
   test('a pause of minutes does not make the chunk expire', () => {
     const bench = midAction()
     bench.ui({ type: 'pause' })

@@ -1,12 +1,13 @@
 import { GUARD_OFF } from '@shared/domain/guard'
 import { describe, expect, test } from 'vitest'
+import type { RefinementSettings } from '@shared/domain/policy'
 import type { MainToHost } from '@shared/ipc/hosts'
 import { createPolicySwitch, type PolicyChoice } from '../../../src/main/app/policySwitch'
 
 const A: PolicyChoice = { bundlePath: '/a', providers: ['webgpu', 'cpu'], precision: 'float32' }
 const B: PolicyChoice = { bundlePath: '/b', providers: ['webgpu'], precision: 'int8' }
 const RULE = { kind: 'fixed', iterations: 3 } as const
-const SETTINGS = {
+const SETTINGS: RefinementSettings = {
   stopping: RULE,
   horizon: { kind: 'fixed', actions: 2 },
   maxIterations: 8,
@@ -14,8 +15,9 @@ const SETTINGS = {
   pauseAt: 'never',
   warmStart: false,
   decodeBelow: null,
-  guard: GUARD_OFF
-} as const
+  guard: GUARD_OFF,
+  breakpoints: []
+}
 const loaded = { ok: true, value: { name: 'b', version: '1' } } as const
 const refused = {
   ok: false,

@@ -1,3 +1,4 @@
+import type { Breakpoint } from '@shared/domain/breakpoint'
 import fc from 'fast-check'
 import type { RefinementCommand, RefinementSettings } from '@shared/domain/policy'
 import { assertNever } from '@shared/domain/result'
@@ -16,12 +17,26 @@ export const stopping: fc.Arbitrary<RefinementSettings['stopping']> = fc.oneof(
     patience: fc.integer({ min: 1, max: 3 })
   })
 )
+const AT_THREE: Breakpoint = {
+  id: '3',
+  expression: 'k == 3',
+  on: true,
+  action: 'hold',
+  once: false,
+  every: 1
+}
 export const settings: fc.Arbitrary<Partial<RefinementSettings>> = fc.record(
   {
     stopping,
     maxIterations: fc.integer({ min: 1, max: 16 }),
     paceMs: fc.constantFrom(0, 0, 50),
-    pauseAt: fc.constantFrom('never' as const, 'next' as const, 'every' as const)
+    pauseAt: fc.constantFrom('never' as const, 'next' as const, 'every' as const),
+    breakpoints: fc.constantFrom<Breakpoint[]>(
+      [],
+      [AT_THREE],
+      [{ ...AT_THREE, action: 'log' }],
+      [{ ...AT_THREE, once: true }]
+    )
   },
   { requiredKeys: [] }
 )

@@ -18,6 +18,7 @@ describe('stale messages are ignored', () => {
       startMetres: [0, 0, 0],
       task: 'x',
       observeMs: 0,
+      gripperOpening: null,
       contrast: null,
       nowNanos: 0
     })

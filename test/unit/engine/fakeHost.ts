@@ -12,8 +12,13 @@ import { millisToNanos } from '@shared/units'
  * until `compute()`, so a test decides what happens while one is under way.
  */
 
-export const CONFIG: EngineConfig = { chunkLength: 8, actionDims: 4, sigmaA: 4, provider: 'fake' }
-export const CHUNK_SIZE = CONFIG.chunkLength * CONFIG.actionDims
+export const CONFIG: EngineConfig = {
+  chunkLength: 8,
+  actionNames: ['x', 'y', 'z', 'gripper'],
+  sigmaA: 4,
+  provider: 'fake'
+}
+export const CHUNK_SIZE = CONFIG.chunkLength * CONFIG.actionNames.length
 
 export const SETTINGS: RefinementSettings = {
   stopping: { kind: 'actionMse', threshold: 1e-3, minIterations: 2, patience: 1 },
@@ -23,7 +28,8 @@ export const SETTINGS: RefinementSettings = {
   pauseAt: 'never',
   warmStart: false,
   decodeBelow: null,
-  guard: GUARD_OFF
+  guard: GUARD_OFF,
+  breakpoints: []
 }
 
 /** A scratchpad is a hash and how far it still is from its goal. */
@@ -133,6 +139,16 @@ export function createFakeHost(
   const accepted: PredictionRecord[] = []
   const robot: Robot = { epoch: 0, engaged: false, motion: 'holding', queue: null, observeEpoch: null }
 
+  let owesPaused = false
+
+  /** False: there is nothing to pause. */
+  function pause(): boolean {
+    if (!robot.engaged || (robot.motion !== 'holding' && robot.motion !== 'executing')) return false
+    robot.motion = 'paused'
+    robot.epoch += 1
+    return true
+  }
+
   function send(event: EngineEvent): readonly EngineEffect[] {
     const before = state
     const result = transition(state, event)
@@ -140,6 +156,10 @@ export function createFakeHost(
     watch(before, event, result)
     effects.push(...result.effects)
     for (const effect of result.effects) perform(effect)
+    if (owesPaused) {
+      owesPaused = false
+      send({ type: 'motionPaused', epoch: robot.epoch, nowNanos })
+    }
     return result.effects
   }
 
@@ -161,6 +181,10 @@ export function createFakeHost(
         // The robot obeys; that it disengages arrives later, with `disengage()`.
         robot.epoch += 1
         Object.assign(robot, { motion: 'held', queue: null, observeEpoch: null })
+        return
+      case 'pauseMotion':
+        if (effect.epoch !== robot.epoch || !pause()) return
+        owesPaused = true
         return
       case 'rejected':
       case 'refused':
@@ -262,9 +286,7 @@ export function createFakeHost(
     },
     disengage,
     pauseMotion() {
-      if (!robot.engaged || (robot.motion !== 'holding' && robot.motion !== 'executing')) return
-      robot.motion = 'paused'
-      robot.epoch += 1
+      if (!pause()) return
       send({ type: 'motionPaused', epoch: robot.epoch, nowNanos })
     },
     resumeMotion() {
@@ -285,6 +307,7 @@ export function createFakeHost(
         startMetres: [0.1, 0.2, 0.05],
         task: 'put it away',
         observeMs: 1,
+        gripperOpening: null,
         contrast: null,
         nowNanos
       })

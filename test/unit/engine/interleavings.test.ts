@@ -149,8 +149,9 @@ describe('any interleaving', () => {
         host.finishChunk()
         host.resumeMotion()
         host.finishChunk()
-        // Twice: "pause at prediction" may take one.
-        for (let i = 0; i < 3; i++) {
+        // "Pause at prediction" may take one, and a breakpoint, which pauses the robot as well.
+        for (let i = 0; i < 4; i++) {
+          host.resumeMotion()
           host.command({ type: 'resume' })
           host.observe()
           host.settle()

@@ -136,6 +136,7 @@ describe('the bucket horizon', () => {
     const observation = {
       startMetres: [0, 0, 0],
       observeMs: 0,
+      gripperOpening: null,
       contrast: null,
       observationNanos: 0,
       nowNanos: 0

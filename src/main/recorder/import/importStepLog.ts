@@ -53,7 +53,8 @@ function settingsOf({ rows: [first] }: StepLogEpisode): RefinementSettings | nul
       pauseAt: 'never',
       warmStart: false,
       decodeBelow: null,
-      guard: GUARD_OFF
+      guard: GUARD_OFF,
+      breakpoints: []
     }
   )
 }
@@ -124,7 +125,8 @@ function rowEntries(row: StepLogRow, fromNanos: number, latencyNanos: number): E
       warmStart: null,
       disagreement: null,
       contrast: null,
-      guard: ''
+      guard: '',
+      breakpointHits: ''
     }))
   ]
 }

@@ -69,7 +69,8 @@ export function useReplayStores(player: ReplayPlayer) {
             nanos: fromNanos,
             phase: { kind: 'idle' } as const,
             settings: info.settings,
-            prediction: null
+            prediction: null,
+            breakpointCounts: {}
           }
           sayPolicy({ type: 'snapshot', snapshot }, performance.now())
         }

@@ -19,6 +19,7 @@ const PAUSE_REASONS = {
   stepped: ' (stepped)',
   converged: ' (converged)',
   rewound: ' (rewound)',
+  breakpoint: '',
   guard: ''
 } as const
 
@@ -54,6 +55,8 @@ export function phaseSummary(
   if (motion.kind === 'homing' || motion.kind === 'lowering') return { text: motion.kind, tone: 'active' }
   if (refinement?.kind === 'paused') {
     if (refinement.question !== undefined) return { text: `held: ${refinement.question}`, tone: 'attention' }
+    if (refinement.breakpoint !== undefined)
+      return { text: `held at k = ${refinement.k}: ${refinement.breakpoint}`, tone: 'waiting' }
     return { text: `paused at k = ${refinement.k}${PAUSE_REASONS[refinement.reason]}`, tone: 'waiting' }
   }
   if (motion.kind === 'paused') return { text: pausedText(robot), tone: 'waiting' }

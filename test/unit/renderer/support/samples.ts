@@ -16,7 +16,8 @@ export const settings = (): RefinementSettings => ({
   pauseAt: 'never',
   warmStart: false,
   decodeBelow: null,
-  guard: GUARD_OFF
+  guard: GUARD_OFF,
+  breakpoints: []
 })
 
 export const policyInfo = (): PolicyInfo => ({
@@ -115,6 +116,8 @@ export function predictionView({
     startMetres: [0.1, 0.1, 0.05],
     warmStart: null,
     contrast: null,
+    gripperOpening: null,
+    breakpointHits: [],
     disagreement: null,
     guard: null,
     k,
@@ -142,6 +145,7 @@ export const refinementSnapshot = (change: Partial<RefinementSnapshot> = {}): Re
   phase: { kind: 'idle' },
   settings: settings(),
   prediction: null,
+  breakpointCounts: {},
   ...change
 })
 
