@@ -29,7 +29,10 @@ export default defineConfig({
       target: 'node18.15',
       // A development dependency with native code that only the emulator needs.
       // Packages that are ES modules only can't be required: they are bundled.
-      externalizeDeps: { include: ['@lydell/node-pty'], exclude: ['hyparquet', 'hyparquet-writer'] },
+      externalizeDeps: {
+        include: ['@lydell/node-pty'],
+        exclude: ['hyparquet', 'hyparquet-writer', '@marcbachmann/cel-js']
+      },
       rolldownOptions: {
         input: {
           main: resolve('src/main/app/main.ts'),

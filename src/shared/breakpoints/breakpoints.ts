@@ -66,6 +66,24 @@ export function keptCounts(
   return Object.fromEntries(same.flatMap(({ id }) => (counts[id] === undefined ? [] : [[id, counts[id]]])))
 }
 
+/**
+ * At which iterations of a finished prediction the condition would have been true: the same that a live one is asked.
+ *
+ * @returns k of each, in order
+ */
+export function hitsOf(condition: CompiledBreakpoint, prediction: Judged, actionDims: number): number[] {
+  return prediction.iterations.flatMap((_, index) => {
+    const k = index + 1
+    const until: Judged = {
+      ...prediction,
+      k,
+      iterations: prediction.iterations.slice(0, k),
+      converged: prediction.converged && prediction.converged.k <= k ? prediction.converged : null
+    }
+    return condition.isHit(factsOf(until, actionDims)) ? [k] : []
+  })
+}
+
 type Compiled = Result<CompiledBreakpoint, ExpressionFault>
 
 const MOST_KEPT = 128

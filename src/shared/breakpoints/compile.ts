@@ -29,6 +29,10 @@ export interface ExpressionFault {
 export interface CompiledBreakpoint {
   /** True: it is hit. False also where something that it asks about is not known. */
   isHit(facts: BreakpointFacts): boolean
+  /** What it asks about, as written, and the answers; null is not known. */
+  values(
+    facts: BreakpointFacts
+  ): readonly { readonly name: string; readonly value: number | boolean | null }[]
 }
 
 const MAX_PARTS = 200
@@ -95,6 +99,8 @@ interface Part {
   readonly asks: ReadonlyMap<string, Question>
 }
 interface Question {
+  /** As people write it. */
+  readonly label: string
   readonly type: Part['type']
   answer(facts: BreakpointFacts): number | boolean | null
 }
@@ -116,11 +122,10 @@ function translate(node: ASTNode, actionNames: readonly string[]): Part {
     type,
     asks: new Map(parts.flatMap(({ asks }) => [...asks]))
   })
-  const ask = (name: string, type: Part['type'], answer: Question['answer']): Part => ({
-    text: name,
-    type,
-    asks: new Map([[name, { type, answer }]])
-  })
+  const ask = (label: string, type: Part['type'], answer: Question['answer']): Part => {
+    const name = label.replace(/\W+/g, '_')
+    return { text: name, type, asks: new Map([[name, { label, type, answer }]]) }
+  }
 
   function binary(operator: string, [left, right]: readonly [ASTNode, ASTNode]): Part {
     const type = LOGIC.has(operator) ? 'truth' : 'number'
@@ -137,7 +142,7 @@ function translate(node: ASTNode, actionNames: readonly string[]): Part {
   function word(name: string): Part {
     if (Object.hasOwn(PLAIN_WORDS, name)) {
       const known = name as PlainWord
-      return ask(name.replace('.', '_'), PLAIN_WORDS[known].type, (facts) => facts.plain(known))
+      return ask(name, PLAIN_WORDS[known].type, (facts) => facts.plain(known))
     }
     if (isSignal(name)) return ask(name, 'number', (facts) => facts.signal(name))
     if (name.startsWith('chunk.') && actionNames.map(asWord).includes(name.slice('chunk.'.length)))
@@ -166,7 +171,8 @@ function translate(node: ASTNode, actionNames: readonly string[]): Part {
       throw wrong(`write it as ${example}, with the name of a signal`)
     if (times < 1 || times > 31) throw wrong('the count is from 1 to 31')
     const asked = signal.args
-    return ask(`${name}_${asked}_${times}`, type, (facts) => facts.overSignal(name, asked, times))
+    const label = wanted === 1 ? `${name}(${asked})` : `${name}(${asked}, ${times})`
+    return ask(label, type, (facts) => facts.overSignal(name, asked, times))
   }
 
   function overChunk(name: ChunkFunction, [values, more]: readonly ASTNode[]): Part {
@@ -178,7 +184,7 @@ function translate(node: ASTNode, actionNames: readonly string[]): Part {
         `write it as ${name}(chunk.${asWord(example)}), with one of ${actionNames.map(asWord).join(', ')}`
       )
     }
-    return ask(`${name}_chunk_${dimension}`, 'number', (facts) => facts.overChunk(name, dimension))
+    return ask(`${name}(${written})`, 'number', (facts) => facts.overChunk(name, dimension))
   }
 
   switch (node.op) {
@@ -243,6 +249,7 @@ function evaluator({ text, asks }: Part): CompiledBreakpoint {
     environment.registerVariable(name, type === 'number' ? 'double' : 'bool')
   const evaluate: ParseResult = environment.parse(text)
   return {
+    values: (facts) => [...asks.values()].map(({ label, answer }) => ({ name: label, value: answer(facts) })),
     isHit(facts) {
       const context = Object.fromEntries([...asks].map(([name, { answer }]) => [name, answer(facts)]))
       try {

@@ -86,6 +86,19 @@ describe('a breakpoint', () => {
   test('where what is known decides, it does', () => {
     expect(isHit('contrast < 4 || k > 1')).toBe(true)
   })
+  test('says what it looked at', () => {
+    const compiled = compileBreakpoint(
+      'k > 8 && rising(actionMse, 3) || max(chunk.x) > contrast || k < 2',
+      NAMES
+    )
+    if (!compiled.ok) throw new Error(compiled.error.message)
+    expect(compiled.value.values(factsOf(judged(), NAMES.length))).toEqual([
+      { name: 'k', value: 5 },
+      { name: 'rising(actionMse, 3)', value: false },
+      { name: 'max(chunk.x)', value: 0.5 },
+      { name: 'contrast', value: null }
+    ])
+  })
   test('a chunk whose coda was left out is not known', () => {
     const iterations = judged().iterations.map((each) => ({ ...each, chunk: null }))
     expect(isHit('chunk.largest >= 0', { iterations })).toBe(false)

@@ -12,6 +12,13 @@ export interface ScopeThresholdData {
   readonly readonly: boolean
 }
 
+/** Where a breakpoint acted: filled where it held, hollow where it only logged. */
+export interface ScopeMark {
+  readonly k: number
+  readonly held: boolean
+  readonly text: string
+}
+
 export interface ScopeFrame {
   readonly width: number
   readonly height: number

@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, watch } from 'vue'
 import type { Client } from '../client/client'
+import { breakpointOf } from '../model/breakpointText'
 import { questionOf } from '../model/guardText'
 import { alarmConditions, predictionConditions } from '../model/alarmConditions'
 import { useAlarmsStore } from '../stores/alarms'
@@ -37,6 +38,7 @@ export function useAlarms(client: Client): void {
       const conditions = alarmConditions({
         motion: robot.snapshot?.motion ?? null,
         question: questionOf(refinement.snapshot?.phase ?? null),
+        breakpoint: breakpointOf(refinement.snapshot?.phase ?? null),
         hosts: app.hosts,
         recordingFailure: recording.status?.failure ?? null,
         cameras: cameras.view?.cameras ?? []

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly motion: MotionPhase | null
   /** What the guard asks about; null: nothing. */
   readonly question: string | null
+  /** The breakpoint that holds; null: none. */
+  readonly breakpoint: string | null
   readonly hosts: Readonly<Partial<Record<HostName, HostStatus>>>
   readonly recordingFailure: Fault | null
   readonly cameras: readonly CameraView[]
@@ -22,6 +24,7 @@ export interface Surroundings {
 export const alarmConditions = (around: Surroundings): AlarmCondition[] => [
   ...motionConditions(around.motion),
   ...questionConditions(around.question),
+  ...breakpointConditions(around.breakpoint),
   ...hostConditions(around.hosts),
   ...cameraConditions(around.cameras),
   ...recordingConditions(around.recordingFailure)
@@ -59,6 +62,19 @@ const questionConditions = (question: string | null): AlarmCondition[] =>
           priority: 'high',
           title: `The policy doubts: ${question}`,
           action: 'Continue short, edit the chunk, take over, or let it go on.'
+        }
+      ]
+
+/** People asked for it, but may not be looking: the robot waits for them. */
+const breakpointConditions = (breakpoint: string | null): AlarmCondition[] =>
+  breakpoint === null
+    ? []
+    : [
+        {
+          id: 'breakpoint',
+          priority: 'medium',
+          title: `A breakpoint holds the robot: ${breakpoint}`,
+          action: 'Resume, step, change the plan, or take over.'
         }
       ]
 

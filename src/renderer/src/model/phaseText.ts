@@ -56,7 +56,7 @@ export function phaseSummary(
   if (refinement?.kind === 'paused') {
     if (refinement.question !== undefined) return { text: `held: ${refinement.question}`, tone: 'attention' }
     if (refinement.breakpoint !== undefined)
-      return { text: `held at k = ${refinement.k}: ${refinement.breakpoint}`, tone: 'waiting' }
+      return { text: `held at k = ${refinement.k} by a breakpoint`, tone: 'waiting' }
     return { text: `paused at k = ${refinement.k}${PAUSE_REASONS[refinement.reason]}`, tone: 'waiting' }
   }
   if (motion.kind === 'paused') return { text: pausedText(robot), tone: 'waiting' }

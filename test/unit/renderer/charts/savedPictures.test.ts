@@ -40,7 +40,13 @@ describe('the scope’s overlay', () => {
   test('shows threshold and stop at their places', () => {
     const svg = scopeOverlay(
       frame,
-      { threshold, stop: [8, 1e-4], stopText: 'rule met', curves: [{ label: 'KL', signal: 'kl' }] },
+      {
+        threshold,
+        stop: [8, 1e-4],
+        stopText: 'rule met',
+        marks: [{ k: 8, held: true, text: 'k == 8' }],
+        curves: [{ label: 'KL', signal: 'kl' }]
+      },
       PALETTE
     )
     // The middle of six decades; the last k at the right edge.
@@ -48,10 +54,13 @@ describe('the scope’s overlay', () => {
     expect(svg).toContain('KL &lt; 1.0e-3')
     expect(svg).toContain('x1="378.0" x2="378.0"')
     expect(svg).toContain('K = 8 · rule met')
+    expect(svg).toContain('◆')
   })
 
   test('is empty where there is neither', () => {
-    expect(scopeOverlay(frame, { threshold: null, stop: null, stopText: null, curves: [] }, PALETTE)).toBe('')
+    expect(
+      scopeOverlay(frame, { threshold: null, stop: null, stopText: null, marks: [], curves: [] }, PALETTE)
+    ).toBe('')
   })
 })
 

@@ -10,6 +10,7 @@ import {
 const CALM: Surroundings = {
   motion: { kind: 'executing' },
   question: null,
+  breakpoint: null,
   hosts: { robot: { name: 'robot', state: 'running', restarts: 0, lastExit: null, pid: 1 } },
   recordingFailure: null,
   cameras: []
@@ -45,6 +46,7 @@ describe('what is abnormal', () => {
     ],
     ['a person’s stop', { motion: { kind: 'stopped', cause: { code: 'operator', message: 'x' } } }, []],
     ['the guard’s question', { question: 'K trend ×2.1' }, ['high guard']],
+    ['a breakpoint', { breakpoint: 'k == 3' }, ['medium breakpoint']],
     ['a pause', { motion: { kind: 'paused' } }, []],
     [
       'a process that keeps ending',
