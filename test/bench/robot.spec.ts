@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { createQuantileWindow } from '@shared/statistics/quantileWindow'
 import { nanosToMillis } from '@shared/units'
 import { expect, type Workstation } from '../e2e/support/workstation'
 import { goalFrames, heldAt, HOLDING_FRAMES } from './goalFrames'
 import { connectPair, RATE_HZ, test } from './pair'
+import { spread } from './spread'
 import { nowNanos, startStopwatch, type Stopwatch } from './stopwatch'
 
 /**
@@ -20,13 +20,6 @@ const STOP_LIMIT_MS = 1000
 /** Presses come at any time of the policy's and the loop's cycle; the same ones in every run. */
 const PRESS_SPREAD_MS = 400
 const REST_MS = 100
-
-function spread(values: readonly number[]) {
-  const all = createQuantileWindow(Math.max(1, values.length))
-  for (const value of values) all.add(value)
-  const at = (q: number): number => Math.round((all.quantile(q) ?? NaN) * 1000) / 1000
-  return { p50: at(0.5), p99: at(0.99), max: at(1) }
-}
 
 interface Interval {
   readonly ticksNanos: readonly number[]

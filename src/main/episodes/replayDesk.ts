@@ -27,6 +27,12 @@ export type ReplayCommand = Extract<
   { type: 'openReplay' | 'readReplay' | 'readVideo' | 'closeReplay' }
 >
 
+/** `frames` begin with a key frame. */
+interface CameraPictures {
+  readonly format: PictureFormat
+  readonly frames: VideoPart['frames']
+}
+
 interface OpenReplay {
   readonly number: number
   readonly id: string
@@ -38,9 +44,9 @@ interface OpenReplay {
 
 /** About a tenth of a second of work for the window. */
 const PART_MESSAGES = 2500
-/** A key frame comes twice a second at 30 pictures a second, and every 1.5 s from the bench. */
-const USUAL_GOP_NANOS = 2 * NANOS_PER_SECOND
-/** What others have recorded may have its key frames further apart. */
+/** A key frame comes twice a second at 30 pictures a second: what is looked at first. */
+const USUAL_GOP_NANOS = 0.6 * NANOS_PER_SECOND
+/** They are 1.5 s apart from the bench, and may be further apart in what others have recorded. */
 const LOOK_BACK_FACTOR = 4
 
 export function createReplayDesk({ pathOf }: { readonly pathOf: (id: string) => string }): ReplayDesk {
@@ -96,45 +102,45 @@ export function createReplayDesk({ pathOf }: { readonly pathOf: (id: string) => 
     return { type: 'readReplay', entries, untilNanos, done: false }
   }
 
-  /** Pictures from the last key frame before `from` on; none when there is no key frame in what is looked at. */
-  async function camera(
+  /** Of these cameras, from the last key frame before `from` on; none where there is no key frame in what is looked at. */
+  async function cameras(
     { recording, info }: OpenReplay,
-    topic: string,
+    topics: readonly string[],
     range: { readonly from: number; readonly to: number; readonly back: number }
-  ): Promise<Pick<VideoPart, 'format' | 'frames'>> {
-    const query = {
-      topics: [topic],
-      from: toWall(info, range.from - range.back),
-      to: toWall(info, range.to)
-    }
-    let format: PictureFormat = 'h264'
-    let frames: VideoPart['frames'] = []
-    for await (const { schema, logTime, data } of recording.messages(query)) {
+  ): Promise<Map<string, CameraPictures>> {
+    const query = { topics, from: toWall(info, range.from - range.back), to: toWall(info, range.to) }
+    const found = new Map<string, CameraPictures>()
+    for await (const { topic, schema, logTime, data } of recording.messages(query)) {
       const picture = isCamera(schema) ? pictureOf(schema, data) : null
       if (picture === null) continue
-      format = picture.format
       const frame = { nanos: toNanos(info, logTime), isKey: picture.isKey, data: picture.data }
+      const before = found.get(topic)?.frames ?? []
       // The last key frame before; not one at `from` itself, so that there is a picture to step back to.
-      if (frame.isKey && frame.nanos < range.from) frames = []
-      frames.push(frame)
+      const begins = before.length === 0 || (frame.isKey && frame.nanos < range.from)
+      if (begins && !frame.isKey) continue
+      if (begins) found.set(topic, { format: picture.format, frames: [frame] })
+      else before.push(frame)
     }
-    const first = frames.findIndex(({ isKey }) => isKey)
-    return { format, frames: first === -1 ? [] : frames.slice(first) }
+    return found
   }
 
   async function video(replay: OpenReplay, from: number, to: number): Promise<RecorderAnswer> {
     const { recording, info } = replay
     const begins = toNanos(info, recording.firstLogTime)
-    const parts: VideoPart[] = []
-    for (const topic of cameraTopics(recording)) {
-      let back = USUAL_GOP_NANOS
-      let found = await camera(replay, topic, { from, to, back })
-      while ((found.frames[0]?.nanos ?? Infinity) > from && from - back > begins) {
-        back *= LOOK_BACK_FACTOR
-        found = await camera(replay, topic, { from, to, back })
-      }
-      parts.push({ camera: topic.slice(CAMERA_PREFIX.length), ...found })
+    const topics = cameraTopics(recording)
+    const found = await cameras(replay, topics, { from, to, back: USUAL_GOP_NANOS })
+    // Those of which nothing from before `from` was found: what is shown there, and what to step back to.
+    const late = (): string[] =>
+      topics.filter((topic) => (found.get(topic)?.frames[0]?.nanos ?? Infinity) >= from)
+    for (let back = USUAL_GOP_NANOS; late().length > 0 && from - back > begins;) {
+      back *= LOOK_BACK_FACTOR
+      for (const [topic, pictures] of await cameras(replay, late(), { from, to, back }))
+        found.set(topic, pictures)
     }
+    const parts = topics.map((topic) => ({
+      camera: topic.slice(CAMERA_PREFIX.length),
+      ...(found.get(topic) ?? { format: 'h264' as const, frames: [] })
+    }))
     return { type: 'readVideo', parts }
   }
 

@@ -1,8 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { readInfo } from '../../../src/main/episodes/episodeMetadata'
 import { openRecording } from '../../../src/main/episodes/recordingReader'
@@ -10,6 +8,7 @@ import { createReplayDesk } from '../../../src/main/episodes/replayDesk'
 import { zstdReady } from '../../../src/main/episodes/zstd'
 import { repairRecording } from '../../../src/main/recorder/repair'
 import { createRandom } from '@shared/random/xoshiro'
+import { launchLoad, recordings, type LoadRun } from './launchLoad'
 import { wholeNumber } from '../../../src/main/hosts/numberFlag'
 
 /**
@@ -23,60 +22,14 @@ interface Options {
   readonly json: string | undefined
 }
 
-interface Pids {
-  readonly recorderPid: number
-  readonly mainPid: number
-  readonly capturePid: number
-}
-
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
 const nowNanos = (): number => Number(process.hrtime.bigint())
 const random = createRandom(20261127)
-
-interface Run {
-  readonly folder: string
-  readonly child: ChildProcess
-  readonly pids: Pids
-  ended(): Promise<void>
-}
-
-/** Starts the load; resolves when the recorder has it. */
-async function launch(): Promise<Run> {
-  const folder = mkdtempSync(join(tmpdir(), 'depthdeck-bench-recorder-'))
-  mkdirSync(join(folder, 'episodes'))
-  const [executable = '', ...args] = JSON.parse(process.env.DEPTHDECK_BENCH_ELECTRON ?? '[]') as string[]
-  const child = spawn(
-    executable,
-    [
-      ...args,
-      '--use-fake-device-for-media-stream=device-count=3,fps=30',
-      '--use-fake-ui-for-media-stream',
-      join(__dirname, 'benchRecorderApp.cjs')
-    ],
-    {
-      env: { ...process.env, DEPTHDECK_BENCH_FOLDER: folder },
-      stdio: ['pipe', 'pipe', 'pipe']
-    }
-  )
-  const ended = new Promise<void>((done) => child.once('exit', () => done()))
-  // Chromium's own noise on a machine without desktop; what the bench has to say is JSON.
-  createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => {
-    if (/^(recorder|capture) /.test(line)) console.error(line)
+const launch = (): Promise<LoadRun> =>
+  launchLoad({
+    electron: JSON.parse(process.env.DEPTHDECK_BENCH_ELECTRON ?? '[]') as string[],
+    app: join(__dirname, 'benchRecorderApp.cjs')
   })
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
-  const pids = await new Promise<Pids>((resolve, reject) => {
-    lines.on('line', (line) => {
-      if (line.startsWith('{')) resolve(JSON.parse(line) as Pids)
-    })
-    child.once('exit', () => reject(new Error('The bench app ended before it recorded')))
-  })
-  return { folder, child, pids, ended: () => ended }
-}
-
-const recordings = ({ folder }: Run): string[] =>
-  readdirSync(join(folder, 'episodes'))
-    .filter((name) => name.endsWith('.mcap'))
-    .map((name) => join(folder, 'episodes', name))
 
 /** Processor seconds of a process so far. */
 function cpuSeconds(pid: number): number {

@@ -1,6 +1,6 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { errorText } from '@shared/domain/errorText'
-import { decodePictures, type DecodedPicture } from '../drawing/decodePictures'
+import { createPictureDecoder, type DecodedPicture, type PictureDecoder } from '../drawing/decodePictures'
 import type { RecorderCalls } from './useRecorder'
 import type { ReplayPlayer } from './useReplayPlayer'
 
@@ -8,6 +8,10 @@ import type { ReplayPlayer } from './useReplayPlayer'
 const AHEAD_NANOS = 1.2e9
 /** Beyond that, so that the last one of them has a next one. */
 const SPARE_NANOS = 0.5e9
+/** People who look for something stay nowhere longer than this; what follows is not read for them. */
+const REST_MS = 250
+/** Nothing else waits longer than this for pictures. */
+const MOST_MS = 200
 interface Window {
   readonly fromNanos: number
   readonly toNanos: number
@@ -20,63 +24,114 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
   const failure = ref<string | null>(null)
   let loading = false
   let disposed = false
+  let reading = new AbortController()
+  /** What is read beyond the instant that is shown. */
+  let ahead: { readonly from: number; readonly to: number } | null = null
+  const waiting = new Set<() => void>()
+  let resting: ReturnType<typeof setTimeout> | undefined
 
   const covers = (nanos: number): boolean =>
     window.value !== null && nanos >= window.value.fromNanos && nanos <= window.value.toNanos
 
-  function release(old: Window | null): void {
-    for (const pictures of old?.pictures.values() ?? []) for (const { bitmap } of pictures) bitmap.close()
+  const decoders = new Map<string, PictureDecoder>()
+
+  function decoderOf(camera: string): PictureDecoder {
+    const decoder = decoders.get(camera) ?? createPictureDecoder()
+    decoders.set(camera, decoder)
+    return decoder
   }
 
-  /** Pictures from `from` to `to` become what is shown. */
+  function tellWaiting(): void {
+    for (const tell of waiting) tell()
+    waiting.clear()
+  }
+
+  function release(old: Window | null): void {
+    for (const pictures of old?.pictures.values() ?? []) for (const { image } of pictures) image.close()
+  }
+
+  /** Pictures from `from` to `to` become what is shown; false: they could not be read, or nobody waits for them. */
   async function show(replay: number, from: number, to: number, spare: number): Promise<boolean> {
-    const result = await recorder.ask({ type: 'readVideo', replay, from, to: to + spare })
-    if (disposed) return false
+    const { signal } = (reading = new AbortController())
+    const result = await Promise.race([
+      recorder.ask({ type: 'readVideo', replay, from, to: to + spare }),
+      untilAborted(signal)
+    ])
+    if (disposed || result === null || signal.aborted) return false
     if (!result.ok) {
       failure.value = result.error.message
       return false
     }
     const decoded = await Promise.all(
-      result.value.parts.map(async (part) => [part.camera, await decodePictures(part)] as const)
+      result.value.parts.map(
+        async (part) => [part.camera, await decoderOf(part.camera).decode(part, from, signal)] as const
+      )
     )
+    const next = { fromNanos: from, toNanos: Math.max(from, to), pictures: new Map(decoded) }
+    if (signal.aborted || disposed) {
+      release(next)
+      return false
+    }
     const before = window.value
-    window.value = { fromNanos: from, toNanos: Math.max(from, to), pictures: new Map(decoded) }
+    window.value = next
     release(before)
+    if (covers(player.nanos.value)) requestAnimationFrame(() => setTimeout(tellWaiting))
     return true
   }
 
-  async function load(): Promise<void> {
+  /** From `from` on, some way. */
+  async function readOn(replay: number, from: number, until: number): Promise<void> {
+    const to = Math.min(until, from + AHEAD_NANOS * Math.max(1, Math.min(4, player.speed.value)))
+    ahead = { from, to }
+    await show(replay, from, to, SPARE_NANOS)
+    ahead = null
+  }
+
+  /** `rested`: people look at this instant, and may go on from it. */
+  async function load(rested = false): Promise<void> {
     const open = player.opened.value
     if (loading || !open || open.cameras.length === 0) return
     loading = true
     try {
+      if (rested) await readOn(open.replay, player.nanos.value, open.toNanos)
       // The cursor may have moved on while this one was decoded.
-      while (!disposed && !covers(player.nanos.value)) {
+      while (!disposed && failure.value === null && !covers(player.nanos.value)) {
         const from = player.nanos.value
-        // Somewhere else: what is there now comes before what follows.
-        const isJump =
-          window.value === null || from < window.value.fromNanos || from > window.value.toNanos + SPARE_NANOS
-        if (isJump && !(await show(open.replay, from, from, 0))) return
-        if (player.nanos.value !== from && !covers(player.nanos.value)) continue
-        const to = Math.min(open.toNanos, from + AHEAD_NANOS * Math.max(1, Math.min(4, player.speed.value)))
-        if (!(await show(open.replay, from, to, SPARE_NANOS))) return
+        const isNear =
+          window.value !== null &&
+          from >= window.value.fromNanos &&
+          from <= window.value.toNanos + SPARE_NANOS
+        // Somewhere else: what is there comes before what follows.
+        if (isNear) await readOn(open.replay, from, open.toNanos)
+        else await show(open.replay, from, from, 0)
       }
     } catch (error) {
       failure.value = errorText(error)
     } finally {
       loading = false
+      ahead = null
     }
+    if (window.value?.fromNanos === window.value?.toNanos && !disposed)
+      resting = setTimeout(() => void load(true), REST_MS)
   }
 
   watch(
     [player.nanos, player.opened],
-    () => {
-      if (!covers(player.nanos.value)) void load()
+    ([nanos]) => {
+      clearTimeout(resting)
+      if (covers(nanos)) return
+      // Nobody waits any more for what is being read.
+      if (ahead !== null && (nanos < ahead.from || nanos > ahead.to)) reading.abort()
+      void load()
     },
     { immediate: true }
   )
   onScopeDispose(() => {
     disposed = true
+    reading.abort()
+    clearTimeout(resting)
+    for (const decoder of decoders.values()) decoder.close()
+    tellWaiting()
     release(window.value)
     window.value = null
   })
@@ -91,6 +146,15 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
       for (const picture of pictures) if (picture.nanos <= nanos) newest = picture
       return newest
     },
+    /** Resolves once the pictures of the cursor's instant were painted, at once where they are there, or after a while. */
+    async shown(): Promise<void> {
+      const awaitsNone = player.opened.value?.cameras.length === 0 || failure.value !== null || disposed
+      if (awaitsNone || covers(player.nanos.value)) return
+      await new Promise<void>((tell) => {
+        waiting.add(tell)
+        setTimeout(tell, MOST_MS)
+      })
+    },
     /** When the pictures around the cursor were taken; none while they are read. */
     instants: (): number[] =>
       covers(player.nanos.value)
@@ -100,5 +164,8 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
         : []
   }
 }
+
+const untilAborted = (signal: AbortSignal): Promise<null> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }))
 
 export type RecordedVideo = ReturnType<typeof useRecordedVideo>

@@ -7,13 +7,16 @@ import { attachClient } from '../stores/attachClient'
 import { useRefinementStore } from '../stores/refinement'
 import { useRobotStore } from '../stores/robot'
 import { useUiStore } from '../stores/ui'
+import type { ChartTurn } from './useChartTurn'
 import type { ReplayPlayer } from './useReplayPlayer'
 
 /**
  * Keeps this app's stores as they were at the player's instant, so that the live components show the recording. All
  * predictions are there from the start: the strip is the whole episode, and the cursor chooses in it.
+ *
+ * @param turn when something else than pictures may follow the cursor
  */
-export function useReplayStores(player: ReplayPlayer) {
+export function useReplayStores(player: ReplayPlayer, turn: ChartTurn) {
   const robot = useRobotStore()
   const refinement = useRefinementStore()
   const ui = useUiStore()
@@ -87,7 +90,9 @@ export function useReplayStores(player: ReplayPlayer) {
     },
     { immediate: true }
   )
-  watch(player.nanos, (nanos) => {
+  watch(player.nanos, async (nanos) => {
+    await turn()
+    if (nanos !== player.nanos.value) return
     ui.nowMs = performance.now()
     say(nanos)
     follow()
