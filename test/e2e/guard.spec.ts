@@ -49,6 +49,9 @@ test('the policy doubts: every answer is possible, and until then nothing moves'
   await expect(question(workstation)).toBeVisible()
   expect((await workstation.robot()).run.actionsExecuted).toBe(before + 2)
 
+  await expect(page.getByTestId('interventions')).toHaveText(
+    /^3 interventions · answered in \d+\.\d s · guard asked 3 of 6$/
+  )
   await question(workstation).getByRole('button', { name: 'Take over' }).click()
   await expect(phase).toHaveText(/driven by/)
   await expect(question(workstation)).toBeHidden()
