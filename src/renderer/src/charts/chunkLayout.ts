@@ -44,6 +44,9 @@ export function pointInCell(
   return { x: cell.left + along * cell.width, y: cell.top + (1 - fraction) * cell.height }
 }
 
+/** One point of the chart among all of them. */
+export const pointName = (step: number, dim: number): string => `${dim}-${step}`
+
 /** Height in a cell as a fraction of the axis, 0 at the bottom, clamped. */
 export const fractionAtY = (cell: ChunkCell, y: number): number =>
   Math.min(1, Math.max(0, 1 - (y - cell.top) / cell.height))

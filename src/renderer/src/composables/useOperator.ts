@@ -20,6 +20,7 @@ import { useRecordingStore } from '../stores/recording'
 import { useRefinementStore } from '../stores/refinement'
 import { useRobotStore } from '../stores/robot'
 import { useUiStore } from '../stores/ui'
+import { useChunkEdit, type Nudge } from './useChunkEdit'
 import { useShownIteration } from './useShownIteration'
 
 /**
@@ -57,6 +58,8 @@ export interface Operator {
   reject(): void
   commitEdit(): void
   discardEdit(): void
+  /** Shifts the whole plan by one small step, while it may be edited. */
+  nudge(nudge: Nudge): void
   settings(change: Partial<RefinementSettings>): void
   setContinuous(on: boolean): void
   start(): void
@@ -83,6 +86,7 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
   const recording = useRecordingStore()
   const ui = useUiStore()
   const iteration = useShownIteration()
+  const chunkEdit = useChunkEdit()
 
   const toRobot = (message: UiToRobot): void => {
     if (client.sendRobot(message)) return
@@ -248,6 +252,11 @@ export function createOperator(client: Client, nowMs: () => number): Operator {
         rewindToCursor()
         if (accept({ type: 'override', chunk })) ui.editedChunk = null
       }),
+    nudge(nudge) {
+      const reason = chunkEdit.whyNoNudge(nudge)
+      if (reason === null) chunkEdit.nudge(nudge)
+      else messages.addRefusal('nudge', reason, nowMs())
+    },
     discardEdit() {
       ui.editedChunk = null
     },

@@ -25,8 +25,7 @@ export function usePathDrawing(): ComputedRef<PathDrawing | null> {
     if (info === null || shown === null || !present.value) return null
     const chunk = human.value ?? decoded.value?.chunk
     if (chunk === undefined) return null
-    const workspace = robot.spec?.workspace ?? null
-    const toPath = (of: Float32Array) => chunkPath(of, info, shown.startMetres, workspace)
+    const toPath = (of: Float32Array) => chunkPath(of, info, shown.startMetres, robot.actionBox)
     return {
       points: toPath(chunk),
       horizon: horizon.value,

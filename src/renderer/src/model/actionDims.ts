@@ -27,7 +27,9 @@ function display(name: string, unit: string): { unit: string; factor: number } {
 const label = (name: string): string => (/^[xyz]$/.test(name) ? `Δ${name}` : name)
 
 /** One axis per action dimension of the bundle; dimensions without statistics are shown normalised. */
-export function actionAxes(info: PolicyInfo): ActionAxis[] {
+export function actionAxes(
+  info: Pick<PolicyInfo, 'actionDims' | 'actionScale' | 'actionOffset'>
+): ActionAxis[] {
   return info.actionDims.map((dim, index) => {
     const rawScale = info.actionScale[index]
     const shown = display(dim.name, dim.unit)

@@ -1,3 +1,6 @@
+/** Shifts the whole plan while it may be edited: by where it goes on the bench, away from the operator or towards them. */
+export type NudgeAction = 'nudgeLeft' | 'nudgeRight' | 'nudgeAway' | 'nudgeTowards' | 'nudgeUp' | 'nudgeDown'
+
 /** What a key asks for. `stop` works always; everything else is dead while typing or in a dialog. */
 export type KeyAction =
   | 'stop'
@@ -12,6 +15,7 @@ export type KeyAction =
   | 'reseed'
   | 'reject'
   | 'override'
+  | NudgeAction
   | 'endSuccess'
   | 'endFailure'
   | 'discard'
@@ -38,10 +42,11 @@ export interface KeyBinding<A extends string = KeyAction> {
   readonly code: string | null
   readonly shift?: boolean
   readonly ctrl?: boolean
+  readonly alt?: boolean
   /** What the key sheet and the buttons print. */
   readonly hint: string
   readonly title: string
-  readonly group: 'Safety' | 'Refinement' | 'Episode' | 'Window' | 'Replay'
+  readonly group: 'Safety' | 'Refinement' | 'Plan' | 'Episode' | 'Window' | 'Replay'
   readonly repeats?: boolean
 }
 
@@ -145,6 +150,66 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     group: 'Refinement'
   },
   {
+    action: 'nudgeLeft',
+    keys: ['arrowleft'],
+    code: null,
+    alt: true,
+    hint: 'Alt ←',
+    title: 'Nudge the plan 2 mm left',
+    group: 'Plan',
+    repeats: true
+  },
+  {
+    action: 'nudgeRight',
+    keys: ['arrowright'],
+    code: null,
+    alt: true,
+    hint: 'Alt →',
+    title: 'Nudge it right',
+    group: 'Plan',
+    repeats: true
+  },
+  {
+    action: 'nudgeAway',
+    keys: ['arrowup'],
+    code: null,
+    alt: true,
+    hint: 'Alt ↑',
+    title: 'Nudge it away from you',
+    group: 'Plan',
+    repeats: true
+  },
+  {
+    action: 'nudgeTowards',
+    keys: ['arrowdown'],
+    code: null,
+    alt: true,
+    hint: 'Alt ↓',
+    title: 'Nudge it towards you',
+    group: 'Plan',
+    repeats: true
+  },
+  {
+    action: 'nudgeUp',
+    keys: ['pageup'],
+    code: null,
+    alt: true,
+    hint: 'Alt PgUp',
+    title: 'Nudge it up',
+    group: 'Plan',
+    repeats: true
+  },
+  {
+    action: 'nudgeDown',
+    keys: ['pagedown'],
+    code: null,
+    alt: true,
+    hint: 'Alt PgDn',
+    title: 'Nudge it down',
+    group: 'Plan',
+    repeats: true
+  },
+  {
     action: 'endSuccess',
     keys: ['e'],
     code: 'KeyE',
@@ -223,7 +288,13 @@ const ARIA_NAMES: Readonly<Record<string, string>> = {
   Esc: 'Escape',
   '⌫': 'Backspace',
   '⇧T': 'Shift+T',
-  'Ctrl .': 'Control+.'
+  'Ctrl .': 'Control+.',
+  'Alt ←': 'Alt+ArrowLeft',
+  'Alt →': 'Alt+ArrowRight',
+  'Alt ↑': 'Alt+ArrowUp',
+  'Alt ↓': 'Alt+ArrowDown',
+  'Alt PgUp': 'Alt+PageUp',
+  'Alt PgDn': 'Alt+PageDown'
 }
 /** A printed key as `aria-keyshortcuts` names it. */
 export const ariaShortcut = (hint: string): string => ARIA_NAMES[hint] ?? hint
@@ -245,7 +316,7 @@ const isLatin = (key: string): boolean => /^[\x20-\x7e]$/.test(key)
 /**
  * The action of a key press. The printed character decides; the key's place counts only where the layout has
  * no such character there (Cyrillic С on the C key, ü on the bracket key). Ctrl, Alt and Meta belong to the
- * system, except AltGr for signs, which is how many layouts type brackets, and Stop, which no modifier disables.
+ * system where no binding names them, except AltGr for signs, which is how many layouts type brackets, and Stop, which no modifier disables.
  */
 export const keyAction = (press: KeyPress): KeyAction | null => matchKey(press, KEY_BINDINGS)
 
@@ -274,7 +345,7 @@ function modifiersFit(binding: KeyBinding<string>, press: KeyPress): boolean {
   if (binding.action === 'stop') return true
   if (press.metaKey) return false
   if (press.altGraph) return binding.ctrl !== true && !/^[a-z]/i.test(press.key)
-  if (press.altKey) return false
+  if (press.altKey !== (binding.alt ?? false)) return false
   // A letter alone means either case, unless it means another command with Shift.
   if (binding.shift !== undefined && /^[a-z]$/i.test(press.key) && press.shiftKey !== binding.shift)
     return false

@@ -1,9 +1,11 @@
 import type { BenchSceneView } from '@shared/domain/bench'
+import { SAME_FRAME, type BenchFrame } from '@shared/domain/benchFrame'
 import { assertNever } from '@shared/domain/result'
 import type { RobotSpec } from '@shared/domain/robot'
 import type { CameraImage, RobotSnapshot, RobotToUi } from '@shared/ipc/ports'
 import { defineStore } from 'pinia'
-import { shallowReadonly, shallowRef } from 'vue'
+import { computed, shallowReadonly, shallowRef } from 'vue'
+import { benchBox } from '../model/benchBox'
 import { createClockOffset, type ClockOffset } from '../model/clockOffset'
 import { appendSample, type MotionSample } from '../model/motionSampling'
 
@@ -15,6 +17,8 @@ export interface TimedScene {
 /** The newest of everything the robot host sends; nothing is queued. */
 export const useRobotStore = defineStore('robot', () => {
   const spec = shallowRef<RobotSpec | null>(null)
+  /** How the bench lies in the arm's frame. */
+  const bench = shallowRef<BenchFrame>(SAME_FRAME)
   const snapshot = shallowRef<RobotSnapshot | null>(null)
   const samples = shallowRef<readonly MotionSample[]>([])
   const scene = shallowRef<TimedScene | null>(null)
@@ -31,6 +35,8 @@ export const useRobotStore = defineStore('robot', () => {
 
   return {
     spec: shallowReadonly(spec),
+    /** What actions end at, metres, in the bench's frame as paths are; null before an arm is known. */
+    actionBox: computed(() => (spec.value === null ? null : benchBox(spec.value.workspace, bench.value))),
     snapshot: shallowReadonly(snapshot),
     samples: shallowReadonly(samples),
     scene: shallowReadonly(scene),
@@ -54,6 +60,7 @@ export const useRobotStore = defineStore('robot', () => {
           // Another arm: what the last one did says nothing about it.
           if (spec.value?.name !== message.spec.name) samples.value = []
           spec.value = message.spec
+          bench.value = message.bench
           break
         case 'snapshot':
           clock.observe(message.snapshot.nanos, atMs)

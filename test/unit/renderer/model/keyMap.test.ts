@@ -46,13 +46,22 @@ describe('keys', () => {
     ['Cyrillic Е on the T key', press('е', 'KeyT'), 'takeOver'],
     ['?', press('?', 'Slash', { shiftKey: true }), 'keySheet'],
     ['Ctrl+.', press('.', 'Period', { ctrlKey: true }), 'closeDialog'],
-    ['Backspace', press('Backspace', 'Backspace'), 'discard']
+    ['Backspace', press('Backspace', 'Backspace'), 'discard'],
+    ['Alt+Left', press('ArrowLeft', 'ArrowLeft', { altKey: true }), 'nudgeLeft'],
+    ['Alt+Right', press('ArrowRight', 'ArrowRight', { altKey: true }), 'nudgeRight'],
+    ['Alt+Up', press('ArrowUp', 'ArrowUp', { altKey: true }), 'nudgeAway'],
+    ['Alt+Down', press('ArrowDown', 'ArrowDown', { altKey: true }), 'nudgeTowards'],
+    ['Alt+PageUp', press('PageUp', 'PageUp', { altKey: true }), 'nudgeUp'],
+    ['Alt+PageDown', press('PageDown', 'PageDown', { altKey: true }), 'nudgeDown']
   ])('%s', (_, input, action) => expect(keyAction(input)).toBe(action))
 
   test.each([
     ['Ctrl+R reloads nothing and rejects nothing', press('r', 'KeyR', { ctrlKey: true })],
     ['Meta+C', press('c', 'KeyC', { metaKey: true })],
     ['Alt+F', press('f', 'KeyF', { altKey: true })],
+    ['an arrow alone belongs to what has the focus', press('ArrowLeft', 'ArrowLeft')],
+    ['Ctrl+Alt+Left', press('ArrowLeft', 'ArrowLeft', { ctrlKey: true, altKey: true })],
+    ['AltGr+Left', press('ArrowLeft', 'ArrowLeft', altGr)],
     ['Dvorak: another letter on the C key', press('j', 'KeyC')],
     ['plain .', press('.', 'Period')],
     ['Ctrl+T takes nothing over', press('t', 'KeyT', { ctrlKey: true })],
@@ -65,9 +74,17 @@ describe('keys', () => {
     ['a held Escape stops once', press('Escape', 'Escape', { repeat: true })]
   ])('%s does nothing', (_, input) => expect(keyAction(input)).toBeNull())
 
-  test('only the cursor repeats while a key is held', () => {
+  test('only cursor and nudges repeat while a key is held', () => {
     expect(keyAction(press('[', 'BracketLeft', { repeat: true }))).toBe('back')
-    expect(KEY_BINDINGS.filter(({ repeats }) => repeats).map(({ action }) => action)).toEqual(['back'])
+    expect(KEY_BINDINGS.filter(({ repeats }) => repeats).map(({ action }) => action)).toEqual([
+      'back',
+      'nudgeLeft',
+      'nudgeRight',
+      'nudgeAway',
+      'nudgeTowards',
+      'nudgeUp',
+      'nudgeDown'
+    ])
   })
 
   test('outside the Live view only what is about safety and the window itself', () => {
@@ -84,7 +101,8 @@ describe('keys', () => {
     ['⌫', 'Backspace'],
     ['Ctrl .', 'Control+.'],
     [']', ']'],
-    ['Space', 'Space']
+    ['Space', 'Space'],
+    ['Alt PgUp', 'Alt+PageUp']
   ])('%s is %s to assistive technology', (hint, name) => expect(ariaShortcut(hint)).toBe(name))
 
   test('no two bindings share a key, except one with Shift and one without', () => {
