@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { setPriority, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listEmulatedPorts, openArm, type OpenArm } from '../../emulators/arms'
 import { so101Calibration } from '../../emulators/arms/so101'
 import type { ServoOf } from '../../emulators/cliCommands'
+import { favourServos } from '../../support/favourServos'
 import { expect, test as base, type Workstation } from './workstation'
 
 /** The app and an emulated SO-101 pair on ptys, calibrated, plugged in and folded up. */
@@ -48,18 +49,6 @@ function openArmBench(): ArmBench & { close(): void } {
   }
 }
 
-/**
- * Real servos have processors of their own. The emulated ones live in this process, beside an app that fills every core:
- * held up for a tenth of a second they would all be dead to the robot, rightly. The app runs already: it inherits nothing.
- */
-function favourServos(on: boolean): void {
-  try {
-    setPriority(on ? -10 : 0)
-  } catch {
-    // Only root may; others test on a quieter machine.
-  }
-}
-
 export const test = base.extend<{ bench: ArmBench }>({
   bench: async ({ browserName: _ }, use) => {
     const bench = openArmBench()
@@ -70,6 +59,7 @@ export const test = base.extend<{ bench: ArmBench }>({
   variables: async ({ bench }, use) => use(bench.variables),
   // A stopped arm is not lowered when the app ends: that takes seconds. It may have ended already.
   workstation: async ({ workstation }, use) => {
+    // The app runs by now.
     favourServos(true)
     await use(workstation)
     favourServos(false)

@@ -9,6 +9,7 @@ import type { RobotSnapshot, RobotToUi, UiToRobot } from '@shared/ipc/ports'
 import { NANOS_PER_MILLI } from '@shared/units'
 import { createRobotCell, type RobotCell } from '../../../src/main/hosts/robotCell'
 import { listEmulatedPorts, type OpenArm } from '../../emulators/arms'
+import { favourServos } from '../../support/favourServos'
 import { realNanos } from '../drivers/openArm'
 
 /** The robot host without its process, on emulated arms: the real loop, the real serialport, a window that lives. */
@@ -49,6 +50,7 @@ export const portOf = ({ pty }: OpenArm): ConnectRequest['ports'][string] => {
 }
 
 export function openCellBench(options: CellBenchOptions): CellBench {
+  favourServos(true)
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'depthdeck-cell-'))
   const calibrationRoot = join(folder, 'calibration')
   for (const [path, calibration] of Object.entries(options.calibrations)) {
