@@ -49,7 +49,7 @@ export const NUDGE_METRES = 0.002
 
 /**
  * A copy of a chunk whose first action goes further along an axis by `metres`, and every waypoint with it. Ends at ±1: a
- * first action that has no room left gives the same chunk.
+ * first action that has no room left gives the same chunk. What a policy asks for beyond ±1 is no room either.
  */
 export function nudgePlan(
   chunk: Float32Array,
@@ -59,6 +59,8 @@ export function nudgePlan(
 ): Float32Array {
   const next = new Float32Array(chunk)
   const scale = info.actionScale[axis] ?? 1
-  if (scale !== 0) next[axis] = clamp((chunk[axis] ?? 0) + metres / scale, -1, 1)
+  const from = clamp(chunk[axis] ?? 0, -1, 1)
+  const to = scale === 0 ? from : clamp(from + metres / scale, -1, 1)
+  if (to !== from) next[axis] = to
   return next
 }

@@ -68,8 +68,9 @@ describe('moving a waypoint', () => {
     expect(moved).toEqual(still)
   })
 
+  /** Codas may go a little beyond ±1: the host clamps what it executes. */
   const chunks = fc
-    .array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: T * A, maxLength: T * A })
+    .array(fc.float({ min: -1.25, max: 1.25, noNaN: true }), { minLength: T * A, maxLength: T * A })
     .map((values) => new Float32Array(values))
   const metres = fc.double({ min: -0.1, max: 0.35, noNaN: true })
   const scales = fc.constantFrom([STEP, STEP], [-STEP, 0.03], [0.2, -0.01])
@@ -94,9 +95,9 @@ describe('moving a waypoint', () => {
           const moved = moveWaypoint(chunk, scaled, START, box, index, target)
           const before = chunkPath(chunk, scaled, START, box)
           const after = chunkPath(moved, scaled, START, box)
-          expect(moved.every((value) => value >= -1 && value <= 1)).toBe(true)
           moved.forEach((value, place) => {
             const [step, dim] = [Math.floor(place / A), place % A]
+            if (value !== chunk[place]) expect(Math.abs(value)).toBeLessThanOrEqual(1)
             if (dim > 1 || (step !== index - 1 && step !== index)) expect(value).toBe(chunk[place])
           })
           for (const axis of [0, 1] as const) {
@@ -108,7 +109,7 @@ describe('moving a waypoint', () => {
             const nearest = inBox(Math.min(reach[1], Math.max(reach[0], inBox(target[axis]))))
             expect(Math.abs((after[index]?.metres[axis] as number) - nearest)).toBeLessThan(1e-6)
             // Only a saturated action after it lets go of the ones behind.
-            if (index < T && Math.abs(at(moved, index, axis)) === 1) continue
+            if (index < T && Math.abs(at(moved, index, axis)) >= 1) continue
             for (let later = index + 1; later <= T; later++) {
               const shift = Math.abs(
                 (after[later]?.metres[axis] as number) - (before[later]?.metres[axis] as number)
@@ -151,6 +152,10 @@ describe('nudging the plan', () => {
     const full = new Float32Array(still)
     full[0] = 1
     expect(nudgePlan(full, info, 0, 0.002)).toEqual(full)
+    const beyond = new Float32Array(still)
+    beyond[0] = 1.2
+    expect(nudgePlan(beyond, info, 0, 0.002)).toEqual(beyond)
+    expect(nudgePlan(beyond, info, 0, -0.002)[0]).toBeCloseTo(0.968, 6)
     const mirrored = { ...info, actionScale: [-STEP, STEP, STEP, -0.5] }
     expect(nudgePlan(still, mirrored, 0, 0.002)[0]).toBeCloseTo(-0.032, 6)
     expect(nudgePlan(still, { ...info, actionScale: [0, 0, 0, 0] }, 0, 0.002)).toEqual(still)
