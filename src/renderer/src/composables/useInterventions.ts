@@ -26,7 +26,7 @@ export function useInterventions(): void {
     return now?.by === before?.by && now?.about === before?.about ? (before ?? null) : now
   })
   const changed = computed(
-    () => refinement.ownEntries.filter(({ record, rejected }) => rejected || record?.human === true).length
+    () => refinement.entries.findLast(({ record, rejected }) => rejected || record?.human === true)?.id ?? -1
   )
   watch(
     [

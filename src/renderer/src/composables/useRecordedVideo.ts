@@ -50,17 +50,22 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
     for (const pictures of old?.pictures.values() ?? []) for (const { image } of pictures) image.close()
   }
 
-  /** Pictures from `from` to `to` become what is shown; false: they could not be read, or nobody waits for them. */
-  async function show(replay: number, from: number, to: number, spare: number): Promise<boolean> {
+  /** Pictures from `from` to `to` become what is shown, unless nobody waits for them any more. */
+  async function show(
+    replay: number,
+    from: number,
+    to: number,
+    spare: number
+  ): Promise<'shown' | 'given up' | 'failed'> {
     const { signal } = (reading = new AbortController())
     const result = await Promise.race([
       recorder.ask({ type: 'readVideo', replay, from, to: to + spare }),
       untilAborted(signal)
     ])
-    if (disposed || result === null || signal.aborted) return false
+    if (disposed || result === null || signal.aborted) return 'given up'
     if (!result.ok) {
       failure.value = result.error.message
-      return false
+      return 'failed'
     }
     const decoded = await Promise.all(
       result.value.parts.map(
@@ -70,21 +75,23 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
     const next = { fromNanos: from, toNanos: Math.max(from, to), pictures: new Map(decoded) }
     if (signal.aborted || disposed) {
       release(next)
-      return false
+      return 'given up'
     }
     const before = window.value
     window.value = next
+    failure.value = null
     release(before)
     if (covers(player.nanos.value)) requestAnimationFrame(() => setTimeout(tellWaiting))
-    return true
+    return 'shown'
   }
 
   /** From `from` on, some way. */
-  async function readOn(replay: number, from: number, until: number): Promise<void> {
+  async function readOn(replay: number, from: number, until: number): ReturnType<typeof show> {
     const to = Math.min(until, from + AHEAD_NANOS * Math.max(1, Math.min(4, player.speed.value)))
     ahead = { from, to }
-    await show(replay, from, to, SPARE_NANOS)
+    const outcome = await show(replay, from, to, SPARE_NANOS)
     ahead = null
+    return outcome
   }
 
   /** `rested`: people look at this instant, and may go on from it. */
@@ -95,15 +102,18 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
     try {
       if (rested) await readOn(open.replay, player.nanos.value, open.toNanos)
       // The cursor may have moved on while this one was decoded.
-      while (!disposed && failure.value === null && !covers(player.nanos.value)) {
+      while (!disposed && !covers(player.nanos.value)) {
         const from = player.nanos.value
         const isNear =
           window.value !== null &&
           from >= window.value.fromNanos &&
           from <= window.value.toNanos + SPARE_NANOS
         // Somewhere else: what is there comes before what follows.
-        if (isNear) await readOn(open.replay, from, open.toNanos)
-        else await show(open.replay, from, from, 0)
+        const outcome = isNear
+          ? await readOn(open.replay, from, open.toNanos)
+          : await show(open.replay, from, from, 0)
+        // Tried again when the cursor moves on.
+        if (outcome === 'failed') return
       }
     } catch (error) {
       failure.value = errorText(error)
@@ -111,8 +121,9 @@ export function useRecordedVideo(player: ReplayPlayer, recorder: RecorderCalls) 
       loading = false
       ahead = null
     }
-    if (window.value?.fromNanos === window.value?.toNanos && !disposed)
-      resting = setTimeout(() => void load(true), REST_MS)
+    // Once: at the end of a recording nothing follows.
+    const isAlone = window.value !== null && window.value.fromNanos === window.value.toNanos
+    if (isAlone && !rested && !disposed) resting = setTimeout(() => void load(true), REST_MS)
   }
 
   watch(

@@ -12,7 +12,7 @@ export interface Moment {
   readonly asks: { readonly by: 'guard' | 'hold'; readonly about: string } | null
   /** A person drives the arm. */
   readonly driven: boolean
-  /** Predictions of this run that a person has changed or rejected so far. */
+  /** The newest prediction that a person has changed or rejected, by a number that rises; −1: none. */
   readonly changed: number
 }
 
@@ -39,8 +39,7 @@ export const NO_INTERVENTIONS: Interventions = {
 
 export function follow(before: Interventions, now: Moment): Interventions {
   const last = before.moment
-  const isNew =
-    last === null || last.run !== now.run || now.finished < last.finished || now.changed < last.changed
+  const isNew = last === null || last.run !== now.run || now.finished < last.finished
   const state: Interventions = isNew ? NO_INTERVENTIONS : before
   const was = isNew ? { ...now, asks: null, driven: false } : last
   // The next question may be there before anybody has seen the robot between the two.

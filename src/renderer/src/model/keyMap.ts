@@ -50,6 +50,17 @@ export interface KeyBinding<A extends string = KeyAction> {
   readonly repeats?: boolean
 }
 
+const nudgeBinding = (action: NudgeAction, key: string, sign: string, title: string): KeyBinding => ({
+  action,
+  keys: [key],
+  code: null,
+  alt: true,
+  hint: `Alt ${sign}`,
+  title,
+  group: 'Plan',
+  repeats: true
+})
+
 export const KEY_BINDINGS: readonly KeyBinding[] = [
   {
     action: 'stop',
@@ -149,66 +160,12 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     title: 'Override: commit the edited chunk',
     group: 'Refinement'
   },
-  {
-    action: 'nudgeLeft',
-    keys: ['arrowleft'],
-    code: null,
-    alt: true,
-    hint: 'Alt ←',
-    title: 'Nudge the plan 2 mm left',
-    group: 'Plan',
-    repeats: true
-  },
-  {
-    action: 'nudgeRight',
-    keys: ['arrowright'],
-    code: null,
-    alt: true,
-    hint: 'Alt →',
-    title: 'Nudge it right',
-    group: 'Plan',
-    repeats: true
-  },
-  {
-    action: 'nudgeAway',
-    keys: ['arrowup'],
-    code: null,
-    alt: true,
-    hint: 'Alt ↑',
-    title: 'Nudge it away from you',
-    group: 'Plan',
-    repeats: true
-  },
-  {
-    action: 'nudgeTowards',
-    keys: ['arrowdown'],
-    code: null,
-    alt: true,
-    hint: 'Alt ↓',
-    title: 'Nudge it towards you',
-    group: 'Plan',
-    repeats: true
-  },
-  {
-    action: 'nudgeUp',
-    keys: ['pageup'],
-    code: null,
-    alt: true,
-    hint: 'Alt PgUp',
-    title: 'Nudge it up',
-    group: 'Plan',
-    repeats: true
-  },
-  {
-    action: 'nudgeDown',
-    keys: ['pagedown'],
-    code: null,
-    alt: true,
-    hint: 'Alt PgDn',
-    title: 'Nudge it down',
-    group: 'Plan',
-    repeats: true
-  },
+  nudgeBinding('nudgeLeft', 'arrowleft', '←', 'Nudge the plan 2 mm left'),
+  nudgeBinding('nudgeRight', 'arrowright', '→', 'Nudge it right'),
+  nudgeBinding('nudgeAway', 'arrowup', '↑', 'Nudge it away from you'),
+  nudgeBinding('nudgeTowards', 'arrowdown', '↓', 'Nudge it towards you'),
+  nudgeBinding('nudgeUp', 'pageup', 'PgUp', 'Nudge it up'),
+  nudgeBinding('nudgeDown', 'pagedown', 'PgDn', 'Nudge it down'),
   {
     action: 'endSuccess',
     keys: ['e'],

@@ -91,6 +91,8 @@ export const useRefinementStore = defineStore('refinement', () => {
 
   return {
     info: shallowReadonly(info),
+    /** Names of the chunk's dimensions, in order. */
+    actionNames: computed(() => (info.value?.actionDims ?? []).map(({ name }) => name)),
     /** What the present process runs; null while it has nothing, whatever its predecessor had. */
     inUse: computed(() => (loaded.value ? info.value : null)),
     snapshot: shallowReadonly(snapshot),

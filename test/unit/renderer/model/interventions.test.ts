@@ -14,7 +14,7 @@ const calm: Moment = {
   finished: 0,
   asks: null,
   driven: false,
-  changed: 0
+  changed: -1
 }
 const guard = (about: string): Moment['asks'] => ({ by: 'guard', about })
 const after = (...changes: Partial<Moment>[]) => {
@@ -36,6 +36,7 @@ describe('interventions of a run', () => {
     ['taken over unasked', [{ driven: true }, { driven: false }], 1],
     ['a rejected prediction', [{ changed: 1 }], 1],
     ['a hold', [{ asks: { by: 'hold', about: 'x' } }, { asks: null }], 1],
+    ['the oldest predictions are forgotten', [{ changed: 1 }, { changed: -1 }], 1],
     ['another run', [{ asks: guard('1') }, { asks: null }, { run: 'easy 3' }], 0],
     ['the same run once more', [{ finished: 2, changed: 1 }, { finished: 0 }], 0]
   ])('%s', (_, changes, count) => {
